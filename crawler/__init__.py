@@ -1,0 +1,1 @@
+"""Run crawls: spiders, frontier, schedule and command line."""

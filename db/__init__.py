@@ -1,0 +1,1 @@
+"""Tables, transactions, queries, search, export, migrations."""

@@ -1,0 +1,462 @@
+"""The tables. docs/data-model.md describes them for people who ask the database.
+
+sources and seeds: what we follow. pages: the frontier and the ledger, one row a URL; fetches: one
+row an attempt. runs and run_pages: one execution and the URLs asked for in it. hosts and sites:
+politeness and trust. raw_pages: what was received. articles, revisions, cuts: what was made of it.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Text,
+)
+from sqlalchemy import Enum as SqlEnum
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from db.outcomes import Outcome
+from db.types import JSONValue, UTCDateTime
+
+
+class PageState(StrEnum):
+    """Where a URL stands: waiting for its time, being fetched by a run, or ended."""
+
+    DUE = "due"
+    IN_FLIGHT = "in_flight"
+    DONE = "done"
+
+
+class SeedKind(StrEnum):
+    """What stands at a seed's URL."""
+
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    SITEMAP_INDEX = "sitemap_index"
+    NEWS_SITEMAP = "news_sitemap"
+    SECTION = "section"
+
+
+class RunState(StrEnum):
+    """How a run stands. A `running` run whose lock is free was killed."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+    KILLED = "killed"
+
+
+def _text_enum(enum: type[StrEnum]) -> SqlEnum:
+    """Plain text in the database, so that a new member needs no migration."""
+    return SqlEnum(
+        enum,
+        native_enum=False,
+        create_constraint=False,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+RowId = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite numbers rows by itself only where the key is spelled INTEGER."""
+
+
+class Base(DeclarativeBase):
+    """Every constraint has a name, or Alembic could not change it on SQLite."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads this class attribute
+        datetime: UTCDateTime,
+        str: Text,
+        bytes: LargeBinary,
+        list[str]: JSONValue,
+        dict[str, str]: JSONValue,
+        dict[str, int]: JSONValue,
+        int: RowId,
+        list[dict[str, object]]: JSONValue,
+        Outcome: _text_enum(Outcome),
+        PageState: _text_enum(PageState),
+        SeedKind: _text_enum(SeedKind),
+        RunState: _text_enum(RunState),
+    }
+
+
+class Source(Base):
+    """A publication we follow."""
+
+    __tablename__ = "sources"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    """Short name for commands, e.g. `guardian`."""
+    name: Mapped[str]
+    url: Mapped[str]
+    """As given to `sources add`."""
+    section: Mapped[str | None]
+    """Stored with its articles when the page names none."""
+    every_seconds: Mapped[int]
+    """How often its seeds are read."""
+    delay_seconds: Mapped[float | None]
+    """Between hits on one host. None: the setting's."""
+    max_pages: Mapped[int]
+    """At most this many pages in one run."""
+    reach_back_seconds: Mapped[int]
+    """Links dated before (now - this) are not followed."""
+    user_agent: Mapped[str | None]
+    proxy: Mapped[str | None]
+    cookies: Mapped[bool] = mapped_column(default=False)
+    verify_tls: Mapped[bool] = mapped_column(default=True)
+    include: Mapped[list[str]] = mapped_column(default=list)
+    """Regular expressions; a link must match one. Empty: any link."""
+    exclude: Mapped[list[str]] = mapped_column(default=list)
+    """Regular expressions; a link that matches one is skipped."""
+    paused_at: Mapped[datetime | None]
+    next_due_at: Mapped[datetime] = mapped_column(index=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    """Runs in a row in which no seed could be read."""
+    created_at: Mapped[datetime]
+
+
+class Seed(Base):
+    """A feed, sitemap or section page that a source's crawl starts from."""
+
+    __tablename__ = "seeds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id", ondelete="CASCADE"), index=True)
+    url: Mapped[str]
+    url_hash: Mapped[bytes]
+    """16 bytes of the fetch key; unique within its source."""
+    kind: Mapped[SeedKind]
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    """The header as sent, for conditional GET."""
+    read_at: Mapped[datetime | None]
+    """When it last answered, 304 included."""
+    outcome: Mapped[str | None]
+    """`read`, `not_modified`, or an Outcome. None: never tried."""
+    detail: Mapped[str | None]
+    links_found: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (Index("uq_seeds_source_id_url_hash", "source_id", "url_hash", unique=True),)
+
+
+class Host(Base):
+    """Politeness towards one host name (with its port, if not the usual one)."""
+
+    __tablename__ = "hosts"
+
+    host: Mapped[str] = mapped_column(primary_key=True)
+    robots_body: Mapped[bytes | None]
+    """The last good robots.txt, at most 500 KiB. None: none yet; empty: it allows all."""
+    robots_good_at: Mapped[datetime | None]
+    """When robots_body was received."""
+    robots_tried_at: Mapped[datetime | None]
+    robots_status: Mapped[int | None]
+    """HTTP status of the last try. None: no answer."""
+    tdm_reserved_paths: Mapped[list[str]] = mapped_column(default=list)
+    """Locations of /.well-known/tdmrep.json with tdm-reservation 1."""
+    tdm_tried_at: Mapped[datetime | None]
+    not_before: Mapped[datetime | None]
+    """Retry-After or back-off: no fetch before this."""
+    next_fetch_at: Mapped[datetime | None]
+    """The last fetch plus the delay: holds across processes."""
+    failures: Mapped[int] = mapped_column(default=0)
+    """Failed fetches in a row."""
+    lease_run_id: Mapped[int | None] = mapped_column(
+        ForeignKey("runs.id", ondelete="SET NULL"), index=True
+    )
+    """The one run that may fetch from this host now."""
+    wanted_at: Mapped[datetime | None]
+    """Another run asked for the lease; its holder gives it up after what is in flight."""
+
+
+class Site(Base):
+    """What we know about one site (host without www, m, amp)."""
+
+    __tablename__ = "sites"
+
+    site: Mapped[str] = mapped_column(primary_key=True)
+    canonical_distrusted_at: Mapped[datetime | None]
+    """Unlike pages claimed one canonical link: its links are not believed."""
+
+
+class Run(Base):
+    """One crawl run."""
+
+    __tablename__ = "runs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lock_key: Mapped[str] = mapped_column(unique=True)
+    """Names the lock that the system drops when the run's process dies."""
+    command: Mapped[str]
+    """As a person would type it."""
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id", ondelete="SET NULL"))
+    state: Mapped[RunState]
+    started_at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None]
+    finish_reason: Mapped[str | None]
+    exit_code: Mapped[int | None]
+    counts: Mapped[dict[str, int]] = mapped_column(default=dict)
+    """Outcome -> URLs, with `known` and `pending`; written when the run ends."""
+
+
+class Page(Base):
+    """One URL: frontier, ledger and validators in one row."""
+
+    __tablename__ = "pages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fetch_hash: Mapped[bytes] = mapped_column(unique=True)
+    """16 bytes of the fetch key."""
+    url: Mapped[str]
+    host: Mapped[str]
+    site: Mapped[str]
+    source_id: Mapped[int | None] = mapped_column(
+        ForeignKey("sources.id", ondelete="SET NULL"), index=True
+    )
+    found_on_id: Mapped[int | None] = mapped_column(
+        ForeignKey("pages.id", ondelete="SET NULL"), index=True
+    )
+    """The page whose link led here."""
+    depth: Mapped[int] = mapped_column(default=0)
+    """Links between a seed or listed URL and this page."""
+    link_title: Mapped[str | None]
+    link_published_at: Mapped[datetime | None]
+    state: Mapped[PageState]
+    due_at: Mapped[datetime | None]
+    """When `due`: not before this. Otherwise NULL."""
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id", ondelete="SET NULL"))
+    """When `in_flight`: the run that fetches it. Otherwise NULL."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    """Attempts since it became due for the first time or again."""
+    outcome: Mapped[Outcome | None]
+    """Of the last attempt. NULL: never tried."""
+    detail: Mapped[str | None]
+    status: Mapped[int | None]
+    """HTTP status of the last answer."""
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    answered_url: Mapped[str | None]
+    """After redirects, where it differs from url."""
+    canonical_hash: Mapped[bytes | None] = mapped_column(index=True)
+    """16 bytes of the canonical link the page claims."""
+    article_id: Mapped[int | None] = mapped_column(
+        ForeignKey("articles.id", ondelete="SET NULL", use_alter=True), index=True
+    )
+    """The article found here, or of which this is another address."""
+    discovered_at: Mapped[datetime]
+    fetched_at: Mapped[datetime | None]
+    """When it last answered, 304 included."""
+
+    __table_args__ = (
+        Index("ix_pages_state_due_at", "state", "due_at"),
+        Index("ix_pages_run_id", "run_id"),
+        Index("ix_pages_host_state", "host", "state"),
+        CheckConstraint("(state = 'in_flight') = (run_id IS NOT NULL)", name="in_flight_has_run"),
+        CheckConstraint("(state = 'due') = (due_at IS NOT NULL)", name="due_has_time"),
+    )
+
+
+class RunPage(Base):
+    """A URL that was asked for in a run."""
+
+    __tablename__ = "run_pages"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    page_id: Mapped[int] = mapped_column(
+        ForeignKey("pages.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    known: Mapped[bool] = mapped_column(default=False)
+    """It had a final outcome already and was not fetched again."""
+
+
+class Fetch(Base):
+    """One attempt at one page."""
+
+    __tablename__ = "fetches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
+    page_id: Mapped[int] = mapped_column(ForeignKey("pages.id", ondelete="CASCADE"), index=True)
+    attempt: Mapped[int]
+    """1, 2, … within its run."""
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    outcome: Mapped[Outcome]
+    detail: Mapped[str | None]
+    status: Mapped[int | None]
+    size_bytes: Mapped[int | None]
+    """Of the decompressed body. NULL: there was none."""
+
+    __table_args__ = (
+        Index("uq_fetches_run_id_page_id_attempt", "run_id", "page_id", "attempt", unique=True),
+    )
+
+
+class RawDictionary(Base):
+    """An earlier page of a host, kept plain as zstd dictionary for its later pages."""
+
+    __tablename__ = "raw_dictionaries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    host: Mapped[str] = mapped_column(index=True)
+    page_id: Mapped[int | None] = mapped_column(
+        ForeignKey("pages.id", ondelete="CASCADE"), index=True
+    )
+    """The page it was made of: forgetting that page re-compresses its dependents."""
+    data: Mapped[bytes]
+    """The page's body, zstd without dictionary."""
+    created_at: Mapped[datetime]
+
+
+class RawPage(Base):
+    """One response body as received, with what is needed to decode it again."""
+
+    __tablename__ = "raw_pages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    page_id: Mapped[int] = mapped_column(ForeignKey("pages.id", ondelete="CASCADE"), index=True)
+    url: Mapped[str]
+    """After redirects."""
+    status: Mapped[int]
+    content_type: Mapped[str | None]
+    robots_tag: Mapped[str | None]
+    fetched_at: Mapped[datetime] = mapped_column(index=True)
+    body_hash: Mapped[bytes]
+    """16 bytes of the body: an equal body of the same page is stored once."""
+    size_bytes: Mapped[int]
+    """Before compression."""
+    data: Mapped[bytes]
+    """The body, zstd, with the dictionary named beside it."""
+    dictionary_id: Mapped[int | None] = mapped_column(ForeignKey("raw_dictionaries.id"), index=True)
+
+
+class Article(Base):
+    """What was extracted from a page, cleaned: its latest revision."""
+
+    __tablename__ = "articles"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    url_key: Mapped[bytes] = mapped_column(unique=True)
+    """16 bytes: the article's identity."""
+    url: Mapped[str]
+    """Its canonical URL where believed, else the URL that answered."""
+    site: Mapped[str] = mapped_column(index=True)
+    source_id: Mapped[int | None] = mapped_column(
+        ForeignKey("sources.id", ondelete="SET NULL"), index=True
+    )
+    title: Mapped[str | None]
+    authors: Mapped[list[str]] = mapped_column(default=list)
+    published_at: Mapped[datetime | None]
+    modified_at: Mapped[datetime | None]
+    sort_at: Mapped[datetime] = mapped_column(index=True)
+    """published_at, else the first fetched_at: what `newest first` means."""
+    first_fetched_at: Mapped[datetime]
+    fetched_at: Mapped[datetime]
+    """When the current text was fetched."""
+    language: Mapped[str | None] = mapped_column(index=True)
+    section: Mapped[str | None]
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    image_url: Mapped[str | None]
+    site_name: Mapped[str | None]
+    description: Mapped[str | None]
+    paywalled: Mapped[bool | None]
+    text: Mapped[str]
+    """Plain text, one block a paragraph, separated by newlines. Empty where reserved."""
+    blocks: Mapped[list[dict[str, object]]] = mapped_column(default=list)
+    """Kind, text, level of each block, in order; text and Markdown are renderings of it."""
+    word_count: Mapped[int]
+    content_hash: Mapped[bytes] = mapped_column(index=True)
+    """16 bytes: equal texts whatever their spacing, case and punctuation."""
+    evidence: Mapped[list[dict[str, object]]] = mapped_column(default=list)
+    """Where each metadata field came from: field, source, raw."""
+    noindex: Mapped[bool] = mapped_column(default=False)
+    noarchive: Mapped[bool] = mapped_column(default=False)
+    noai: Mapped[bool] = mapped_column(default=False)
+    tdm_reserved: Mapped[bool] = mapped_column(default=False)
+    revision: Mapped[int] = mapped_column(default=1)
+    """Number of the current revision; 1 is the first."""
+    raw_page_id: Mapped[int | None] = mapped_column(
+        ForeignKey("raw_pages.id", ondelete="SET NULL"), index=True
+    )
+    """The raw page of the current text. NULL: not kept."""
+    cleaner_version: Mapped[int]
+    profile_version: Mapped[int]
+
+    __table_args__ = (
+        Index("ix_articles_sort_at_id", "sort_at", "id"),
+        Index("ix_articles_site_content_hash", "site", "content_hash"),
+    )
+
+
+class Revision(Base):
+    """An earlier text of an article; the current one is the article itself."""
+
+    __tablename__ = "revisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    title: Mapped[str | None]
+    text: Mapped[str]
+    content_hash: Mapped[bytes]
+    modified_at: Mapped[datetime | None]
+    fetched_at: Mapped[datetime]
+    raw_page_id: Mapped[int | None] = mapped_column(
+        ForeignKey("raw_pages.id", ondelete="SET NULL"), index=True
+    )
+    cleaner_version: Mapped[int]
+    profile_version: Mapped[int]
+
+    __table_args__ = (Index("uq_revisions_article_id_number", "article_id", "number", unique=True),)
+
+
+class CutBlock(Base):
+    """A block that cleaning took out of the current text of an article, and why."""
+
+    __tablename__ = "cuts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(
+        ForeignKey("articles.id", ondelete="CASCADE"), index=True
+    )
+    position: Mapped[int]
+    """How many kept blocks stand before it."""
+    kind: Mapped[str]
+    text: Mapped[str]
+    path: Mapped[str]
+    rule: Mapped[str]
+    reason: Mapped[str]
+
+
+class SearchTerms(Base):
+    """The terms of an article as our tokenizer writes them, separated by spaces.
+
+    SQLite's FTS5 table `search_index` has this table as external content; PostgreSQL has a
+    tsvector column over it.
+    """
+
+    __tablename__ = "search_terms"
+
+    article_id: Mapped[int] = mapped_column(
+        ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True
+    )
+    title: Mapped[str]
+    authors: Mapped[str]
+    body: Mapped[str]

@@ -1,0 +1,134 @@
+"""One opened database: engine, sessions, and the transaction rules both databases share."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.orm import Session
+
+from db.errors import DatabaseUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import URL, Connection, Engine
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_TIMEOUT_MS = 5_000
+"""How long SQLite itself waits for a lock; longer waits are the caller's, outside any loop."""
+WAL_AUTOCHECKPOINT_PAGES = 4_096
+"""16 MiB: a batch of articles is not checkpointed page by page (SQLite's default is 4 MiB)."""
+CACHE_KIB = 65_536
+
+
+def database_url(text: str) -> URL:
+    """A SQLAlchemy URL from what a user types: a file path, `sqlite:///…` or `postgresql://…`.
+
+    Raises:
+        DatabaseUnavailable: It names a database that Winnow does not know.
+    """
+    if "://" not in text:
+        return make_url(f"sqlite:///{Path(text).expanduser()}")
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise DatabaseUnavailable(f"not a database URL: {text!r}") from error
+    kind = url.drivername.split("+")[0]
+    if kind == "sqlite":
+        return url.set(drivername="sqlite")
+    if kind in {"postgresql", "postgres"}:
+        return url.set(drivername="postgresql+psycopg")
+    raise DatabaseUnavailable(
+        f"Winnow stores in SQLite or PostgreSQL, not in {kind!r}: "
+        "give a file name, sqlite:///FILE or postgresql://USER@HOST/NAME"
+    )
+
+
+class Database:
+    """One database and its engine. Close it, or use it as a context manager.
+
+    A file that does not exist is made by the first write; `db.migrate` makes its tables.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = database_url(url)
+        self.engine = _make_engine(self.url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self.engine.dialect.name == "sqlite"
+
+    @property
+    def display_url(self) -> str:
+        """The URL with its password hidden, for messages."""
+        return self.url.render_as_string(hide_password=True)
+
+    @property
+    def path(self) -> Path | None:
+        """The file of an SQLite database. None: in memory, or PostgreSQL."""
+        name = self.url.database if self.is_sqlite else None
+        return None if name in {None, "", ":memory:"} else Path(str(name))
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for reading: one snapshot, rolled back at the end."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session for writing: commits on exit, rolls back on error.
+
+        Begins with BEGIN IMMEDIATE on SQLite: a read upgraded to a write fails at once there,
+        whatever the busy timeout says.
+        """
+        connection = self.engine.connect().execution_options(winnow_writes=True)
+        with connection, Session(connection, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _make_engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, pool_size=4)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """Take BEGIN over from the driver, which commits a leading SAVEPOINT by itself."""
+    if not isinstance(connection, sqlite3.Connection):
+        raise TypeError(f"not an SQLite connection: {connection!r}")
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = NORMAL",  # survives a process crash; FULL would also survive power loss
+        "foreign_keys = ON",
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        f"wal_autocheckpoint = {WAL_AUTOCHECKPOINT_PAGES}",
+        f"cache_size = -{CACHE_KIB}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("winnow_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,1 @@
+"""Article to clean article, every cut explained."""

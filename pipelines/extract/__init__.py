@@ -1,0 +1,1 @@
+"""Page to article: text first, metadata second, field by field."""
