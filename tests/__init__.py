@@ -1,0 +1,1 @@
+"""Tests of Winnow, mirroring the tree."""
