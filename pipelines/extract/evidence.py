@@ -1,0 +1,25 @@
+"""A value with where it came from: what every field is chosen from."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pipelines.records import Evidence
+
+MAX_RAW_CHARACTERS = 200
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[Value]):
+    """A usable value of a field and its source."""
+
+    value: Value
+    source: str
+    """E.g. `json-ld:headline`, `meta:og:title`, `h1`, `feed`, `url`."""
+    raw: str
+    """What the source said."""
+
+    def evidence(self, field: str) -> Evidence:
+        """The row that says where the field came from."""
+        return Evidence(field=field, source=self.source, raw=self.raw[:MAX_RAW_CHARACTERS])
