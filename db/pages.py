@@ -1,0 +1,336 @@
+"""The frontier and the ledger: every URL accepted is one row, every attempt another.
+
+A page is `due` (waiting for its time), `in_flight` (drawn by a run) or `done` (ended). The state
+changes in the transaction that stores what was fetched, so a killed run loses nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, insert, select, update
+
+from db.models import Fetch, Host, Page, PageState, RunPage
+from db.runs import add_run_pages
+from db.upsert import insert_new
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from db.outcomes import Outcome
+
+ROWS_A_STATEMENT = 500
+"""PostgreSQL takes 65,535 parameters in a statement, SQLite 32,766; a page has 12 columns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPage:
+    """A URL for the frontier."""
+
+    fetch_hash: bytes
+    url: str
+    host: str
+    site: str
+    source_id: int | None = None
+    found_on_id: int | None = None
+    depth: int = 0
+    link_title: str | None = None
+    link_published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refetch:
+    """When a URL that has a final outcome is fetched once more."""
+
+    fetched_before: datetime | None = None
+    """If its last answer is older than this. None: never for its age."""
+    modified: dict[bytes, datetime] | None = None
+    """fetch_hash -> when its source says it changed: if later than the last answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnPage:
+    """A page that this run fetches now."""
+
+    id: int
+    url: str
+    host: str
+    source_id: int | None
+    depth: int
+    attempt: int
+    """Attempts before this one in all runs since it became due, plus one."""
+    link_title: str | None
+    link_published_at: datetime | None
+    etag: str | None
+    last_modified: str | None
+    article_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """How one attempt ended."""
+
+    run_id: int
+    page_id: int
+    started_at: datetime
+    ended_at: datetime
+    outcome: Outcome
+    detail: str | None = None
+    status: int | None = None
+    size_bytes: int | None = None
+    answered_url: str | None = None
+    """After redirects. None: no answer."""
+    etag: str | None = None
+    last_modified: str | None = None
+    retry_at: datetime | None = None
+    """Due again then. None: the outcome is final."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueHost:
+    """A host with pages of a run that wait."""
+
+    host: str
+    due_at: datetime
+    """When its first page may be fetched, the host's own back-off included."""
+
+
+def ask_for(
+    session: Session, run_id: int, pages: Sequence[NewPage], *, refetch: Refetch, now: datetime
+) -> int:
+    """Put URLs into the frontier and into a run's scope; returns how many are known already.
+
+    Known is a URL that has a final outcome which `refetch` leaves alone.
+    """
+    known = 0
+    distinct = {page.fetch_hash: page for page in pages}
+    for chunk in _chunks(list(distinct.values())):
+        _insert_pages(session, chunk, now)
+        known += _join_run(session, run_id, chunk, refetch, now)
+    return known
+
+
+def ask_for_waiting(session: Session, run_id: int, *, source_id: int, limit: int) -> int:
+    """Put a source's waiting pages into a run's scope, newest links first; returns how many."""
+    ids = session.scalars(
+        select(Page.id)
+        .where(Page.source_id == source_id, Page.state != PageState.DONE)
+        .order_by(Page.link_published_at.desc().nulls_last(), Page.id)
+        .limit(limit)
+    ).all()
+    add_run_pages(session, run_id, ids)
+    return len(ids)
+
+
+def ask_for_followed(session: Session, run_id: int) -> None:
+    """Put waiting pages that were found on pages of this run's scope into it, at any depth."""
+    while True:
+        parents = select(RunPage.page_id).where(RunPage.run_id == run_id)
+        ids = session.scalars(
+            select(Page.id)
+            .where(
+                Page.found_on_id.in_(parents),
+                Page.state != PageState.DONE,
+                Page.id.not_in(parents),
+            )
+            .limit(ROWS_A_STATEMENT)
+        ).all()
+        if not ids:
+            return
+        add_run_pages(session, run_id, ids)
+
+
+def due_hosts(session: Session, run_id: int) -> list[DueHost]:
+    """Hosts with pages of this run that are due, now or later; earliest first."""
+    rows = session.execute(
+        select(Page.host, func.min(Page.due_at), Host.not_before)
+        .join(RunPage, RunPage.page_id == Page.id)
+        .join(Host, Host.host == Page.host, isouter=True)
+        .where(RunPage.run_id == run_id, Page.state == PageState.DUE)
+        .group_by(Page.host, Host.not_before)
+    )
+    hosts = [
+        DueHost(host=host, due_at=max(due_at, not_before or due_at))
+        for host, due_at, not_before in rows
+        if due_at is not None
+    ]
+    return sorted(hosts, key=lambda each: (each.due_at, each.host))
+
+
+def count_elsewhere(session: Session, run_id: int) -> int:
+    """How many pages of this run's scope another run has in flight."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Page)
+            .join(RunPage, RunPage.page_id == Page.id)
+            .where(
+                RunPage.run_id == run_id,
+                Page.state == PageState.IN_FLIGHT,
+                Page.run_id != run_id,
+            )
+        )
+        or 0
+    )
+
+
+def draw(session: Session, run_id: int, *, host: str, limit: int, now: datetime) -> list[DrawnPage]:
+    """Take due pages of one host in flight. The caller holds the host's lease."""
+    rows = session.execute(
+        select(Page)
+        .join(RunPage, RunPage.page_id == Page.id)
+        .where(
+            RunPage.run_id == run_id,
+            Page.host == host,
+            Page.state == PageState.DUE,
+            Page.due_at <= now,
+        )
+        .order_by(Page.due_at, Page.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Page)
+    ).scalars()
+    drawn = [_drawn(page) for page in rows]
+    _take_in_flight(session, run_id, [page.id for page in drawn])
+    session.expunge_all()
+    return drawn
+
+
+def is_mine(session: Session, run_id: int, page_id: int) -> bool:
+    """Whether the page is still in flight for this run: not taken over, not ended already."""
+    owner = session.execute(
+        select(Page.run_id).where(Page.id == page_id, Page.state == PageState.IN_FLIGHT)
+    ).scalar_one_or_none()
+    return owner == run_id
+
+
+def record(session: Session, attempt: Attempt) -> None:
+    """Write one attempt and the page's new state. The caller stores what was fetched beside it."""
+    number = 1 + (
+        session.scalar(
+            select(func.max(Fetch.attempt)).where(
+                Fetch.run_id == attempt.run_id, Fetch.page_id == attempt.page_id
+            )
+        )
+        or 0
+    )
+    session.execute(
+        insert(Fetch).values(
+            run_id=attempt.run_id,
+            page_id=attempt.page_id,
+            attempt=number,
+            started_at=attempt.started_at,
+            ended_at=attempt.ended_at,
+            outcome=attempt.outcome,
+            detail=attempt.detail,
+            status=attempt.status,
+            size_bytes=attempt.size_bytes,
+        )
+    )
+    session.execute(update(Page).where(Page.id == attempt.page_id).values(_new_state(attempt)))
+
+
+def _new_state(attempt: Attempt) -> dict[str, object]:
+    final = attempt.retry_at is None
+    values: dict[str, object] = {
+        "state": PageState.DONE if final else PageState.DUE,
+        "due_at": attempt.retry_at,
+        "run_id": None,
+        "attempts": 0 if final else Page.attempts + 1,
+        "outcome": attempt.outcome,
+        "detail": attempt.detail,
+        "status": attempt.status,
+    }
+    if attempt.answered_url is not None:
+        values |= {"answered_url": attempt.answered_url, "fetched_at": attempt.ended_at}
+    if attempt.etag is not None or attempt.last_modified is not None:
+        values |= {"etag": attempt.etag, "last_modified": attempt.last_modified}
+    return values
+
+
+def _insert_pages(session: Session, pages: Iterable[NewPage], now: datetime) -> None:
+    insert_new(
+        session,
+        Page,
+        [
+            {
+                "fetch_hash": page.fetch_hash,
+                "url": page.url,
+                "host": page.host,
+                "site": page.site,
+                "source_id": page.source_id,
+                "found_on_id": page.found_on_id,
+                "depth": page.depth,
+                "link_title": page.link_title,
+                "link_published_at": page.link_published_at,
+                "state": PageState.DUE,
+                "due_at": now,
+                "attempts": 0,
+                "discovered_at": now,
+            }
+            for page in pages
+        ],
+    )
+
+
+def _join_run(
+    session: Session, run_id: int, pages: Sequence[NewPage], refetch: Refetch, now: datetime
+) -> int:
+    rows = session.execute(
+        select(Page.id, Page.fetch_hash, Page.state, Page.fetched_at).where(
+            Page.fetch_hash.in_([page.fetch_hash for page in pages])
+        )
+    ).all()
+    ended = [row for row in rows if row.state == PageState.DONE]
+    again = {row.id for row in ended if _is_stale(row.fetch_hash, row.fetched_at, refetch)}
+    if again:
+        session.execute(
+            update(Page)
+            .where(Page.id.in_(again), Page.state == PageState.DONE)
+            .values(state=PageState.DUE, due_at=now, attempts=0)
+        )
+    known = {row.id for row in ended} - again
+    add_run_pages(session, run_id, [row.id for row in rows], known=known)
+    return len(known)
+
+
+def _is_stale(fetch_hash: bytes, fetched_at: datetime | None, refetch: Refetch) -> bool:
+    if refetch.fetched_before is not None and (
+        fetched_at is None or fetched_at <= refetch.fetched_before
+    ):
+        return True
+    modified_at = (refetch.modified or {}).get(fetch_hash)
+    return modified_at is not None and (fetched_at is None or modified_at > fetched_at)
+
+
+def _take_in_flight(session: Session, run_id: int, page_ids: Collection[int]) -> None:
+    if page_ids:
+        session.execute(
+            update(Page)
+            .where(Page.id.in_(page_ids), Page.state == PageState.DUE)
+            .values(state=PageState.IN_FLIGHT, due_at=None, run_id=run_id)
+        )
+
+
+def _drawn(page: Page) -> DrawnPage:
+    return DrawnPage(
+        id=page.id,
+        url=page.url,
+        host=page.host,
+        source_id=page.source_id,
+        depth=page.depth,
+        attempt=page.attempts + 1,
+        link_title=page.link_title,
+        link_published_at=page.link_published_at,
+        etag=page.etag,
+        last_modified=page.last_modified,
+        article_id=page.article_id,
+    )
+
+
+def _chunks(pages: Sequence[NewPage]) -> Iterable[Sequence[NewPage]]:
+    for start in range(0, len(pages), ROWS_A_STATEMENT):
+        yield pages[start : start + ROWS_A_STATEMENT]
