@@ -109,8 +109,11 @@ def believable_canonical(page_url: str, claimed: str | None) -> str | None:
 
 
 def _canonical(url: str, *, keep_fragments: bool) -> str:
-    key = canonicalize_url(url, keep_fragments=keep_fragments)
-    scheme, host, *_ = urlsplit(key)
+    try:
+        key = canonicalize_url(url, keep_fragments=keep_fragments)
+        scheme, host, *_ = urlsplit(key)
+    except ValueError as error:
+        raise ValueError(f"not an http or https URL: {url[:200]!r}: {error}") from error
     if scheme not in {"http", "https"} or not _HOST.fullmatch(host.rpartition("@")[2]):
         raise ValueError(f"not an http or https URL: {url[:200]!r}")
     return key
@@ -140,7 +143,7 @@ def _identity(parts: UrlParts) -> str:
 
 def _is_section_of(claim: UrlParts, page: UrlParts) -> bool:
     """Whether the claim looks like the section the page stands in rather than like the page."""
-    if claim.query or _is_slug(claim.segments[-1]):
+    if claim.query or claim.fragment or _is_slug(claim.segments[-1]):
         return False
     depth = len(claim.segments)
     rest = page.segments[depth:]
