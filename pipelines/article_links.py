@@ -1,0 +1,71 @@
+"""The links of a page that look like articles of the same site."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+MAX_LINKS = 5_000
+MAX_HREF_CHARACTERS = 2_000
+
+# A slug of three words or more, a number of four digits or more, or a page of its own: what
+# nearly every article URL has and hardly any section has.
+_ARTICLE_PATH = re.compile(
+    r"[^/?#-]+(?:-[^/?#-]+){2,}|[^/?#_]+(?:_[^/?#_]+){2,}|\d{4,}|\.[sp]?html?(?:$|\?)",
+    re.IGNORECASE,
+)
+_NOT_PAGES = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|zip|css|js|xml|json|ico)(?:$|\?)", re.IGNORECASE
+)
+_COPIES = re.compile(r"^(?:www|m|mobile|amp)\.")
+
+
+def article_links(tree: HtmlElement, *, url: str) -> tuple[str, ...]:
+    """Absolute http(s) links of the same site in page order, distinct, without fragments."""
+    own = url.partition("#")[0]
+    found = dict.fromkeys(link for link in _same_site_links(tree, url=own) if link != own)
+    return tuple(islice(found, MAX_LINKS))
+
+
+def _same_site_links(tree: HtmlElement, *, url: str) -> Iterator[str]:
+    base_url = _base_url(tree, url)
+    parts = urlsplit(base_url)
+    site = _site(urlsplit(url).netloc)
+    root = f"{parts.scheme}://{parts.netloc}"
+    for anchor in islice(tree.iter("a"), 4 * MAX_LINKS):
+        href = anchor.get("href", "").strip().partition("#")[0]
+        if not _looks_like_article(href):
+            continue
+        link = root + href if href[0] == "/" and href[:2] != "//" else _join(base_url, href)
+        if _is_on_site(link, site):
+            yield link
+
+
+def _base_url(tree: HtmlElement, url: str) -> str:
+    base = tree.find(".//base[@href]")
+    return url if base is None else _join(url, base.get("href", "")) or url
+
+
+def _looks_like_article(href: str) -> bool:
+    if not href or len(href) > MAX_HREF_CHARACTERS or "\n" in href:
+        return False
+    path = href.partition("//")[2].partition("/")[2] if "//" in href[:8] else href
+    return _ARTICLE_PATH.search(path) is not None and _NOT_PAGES.search(path) is None
+
+
+def _join(base_url: str, href: str) -> str:
+    try:
+        return urljoin(base_url, href)
+    except ValueError:  # a malformed IPv6 host
+        return ""
+
+
+def _is_on_site(link: str, site: str) -> bool:
+    scheme, _, rest = link.partition("://")
+    return scheme in {"http", "https"} and _site(re.split(r"[/?]", rest, maxsplit=1)[0]) == site
+
+
+def _site(host: str) -> str:
+    return _COPIES.sub("", host.lower())

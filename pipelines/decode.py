@@ -1,0 +1,121 @@
+"""Bytes to text: which encoding a page really is in, and what never belongs in a text."""
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Callable
+
+from charset_normalizer import from_bytes
+from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
+
+MAX_BAD_SHARE = 0.01
+"""Of a page's bytes that may be invalid UTF-8 in a page still read as UTF-8."""
+
+MIN_GOOD_PER_BAD = 4
+"""Valid multi-byte characters for each bad byte: a Latin-1 page has next to none."""
+
+MAX_GUESS_BYTES = 4_096
+"""What the guess reads, drawn from around the bytes that are not ASCII: some milliseconds."""
+
+# What a page without any label may be in; the WHATWG default windows-1252 if nothing fits.
+GUESSED_ENCODINGS = (
+    "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp874",
+    "koi8_r", "cp932", "euc_jp", "gb18030", "big5hkscs", "cp949",
+)  # fmt: skip
+
+# C0 without tab and line breaks, DEL, C1; lone surrogates; bidi overrides and isolates, which
+# can show a text in another order than it is stored. ZWJ and ZWNJ stay: emoji, Persian, Hindi.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+_NOT_ASCII = re.compile(rb"[^\x00-\x7f]+")
+_REPLACEMENT = "\ufffd"
+
+
+def decode_body(body: bytes, content_type: str | None = None) -> str:
+    """The page as clean text: BOM, UTF-8 if nearly all of it is, the label, a guess.
+
+    The label of the Content-Type header goes before that of the meta tag; both are read as
+    browsers read them (`latin-1` means windows-1252). Bytes that do not fit become U+FFFD.
+    """
+    return clean_characters(_decode(body, content_type))
+
+
+def clean_characters(text: str) -> str:
+    """Text without controls, lone surrogates and bidi overrides, NFC. Idempotent."""
+    for step in STEPS:
+        text = step(text)
+    return text
+
+
+def drop_control_characters(text: str) -> str:
+    """The text without the characters that no database, terminal or reader should meet."""
+    return _UNWANTED.sub("", text)
+
+
+def normalize_unicode(text: str) -> str:
+    """The text in NFC."""
+    return unicodedata.normalize("NFC", text)
+
+
+# Controls go before NFC: removing one can put a letter next to its accent.
+STEPS: tuple[Callable[[str], str], ...] = (drop_control_characters, normalize_unicode)
+
+
+def _decode(body: bytes, content_type: str | None) -> str:
+    encoding, bom = read_bom(body)
+    if encoding is not None and bom is not None:
+        return body[len(bom) :].decode(encoding, "replace")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decode_not_utf8(body, content_type)
+
+
+def _decode_not_utf8(body: bytes, content_type: str | None) -> str:
+    text = body.decode("utf-8", "replace")
+    if _is_nearly_utf8(text, size_bytes=len(body)):
+        return text
+    label = http_content_type_encoding(content_type) or _meta_encoding(body)
+    if label == "utf-8":
+        return text
+    if label is not None and codecs.lookup(label)._is_text_encoding:
+        return body.decode(label, "replace")
+    return body.decode(_guess(body), "replace")
+
+
+def _is_nearly_utf8(text: str, *, size_bytes: int) -> bool:
+    bad = text.count(_REPLACEMENT)
+    if bad > MAX_BAD_SHARE * size_bytes:
+        return False
+    good = len(_NON_ASCII_CHARACTER.findall(text)) - bad
+    return good >= MIN_GOOD_PER_BAD * bad
+
+
+_NON_ASCII_CHARACTER = re.compile(r"[^\x00-\x7f]")
+
+
+def _meta_encoding(body: bytes) -> str | None:
+    label = html_body_declared_encoding(body)
+    # WHATWG: a meta tag that can be read as ASCII cannot stand in a UTF-16 page.
+    return "utf-8" if label is not None and label.startswith("utf-16") else label
+
+
+def _guess(body: bytes) -> str:
+    best = from_bytes(_sample(body), cp_isolation=list(GUESSED_ENCODINGS)).best()
+    return "cp1252" if best is None else best.encoding
+
+
+def _sample(body: bytes) -> bytes:
+    """The neighbourhoods of the bytes that tell encodings apart: markup in ASCII says nothing."""
+    pieces: list[bytes] = []
+    size_bytes = end = 0
+    for match in _NOT_ASCII.finditer(body):
+        if match.start() < end:
+            continue
+        end = match.end() + 30
+        pieces.append(body[max(match.start() - 30, 0) : min(end, match.start() + MAX_GUESS_BYTES)])
+        size_bytes += len(pieces[-1])
+        if size_bytes >= MAX_GUESS_BYTES:
+            break
+    return b" ".join(pieces)[: MAX_GUESS_BYTES + 64]

@@ -1,0 +1,26 @@
+"""What makes two texts the same, and how long a text is."""
+
+import re
+
+from xxhash import xxh3_128_digest
+
+_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
+_WORD = re.compile(r"\w+")
+# Kana, Han, compatibility ideographs, Thai, Lao, Khmer, Burmese: written without spaces.
+_UNSPACED = re.compile(
+    "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+    "|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{4}"  # about one word of these scripts
+)
+
+
+def content_hash(text: str) -> bytes:
+    """16 bytes, equal for texts that differ in spacing, case and punctuation only."""
+    return xxh3_128_digest(_NOT_ALPHANUMERIC.sub("", text.casefold()).encode("utf-8"))
+
+
+def count_words(text: str) -> int:
+    """Words of a text; in scripts written without spaces a character (or four) counts as one."""
+    if text.isascii():
+        return len(_WORD.findall(text))
+    unspaced = len(_UNSPACED.findall(text))
+    return unspaced + len(_WORD.findall(_UNSPACED.sub(" ", text) if unspaced else text))

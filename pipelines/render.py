@@ -1,0 +1,124 @@
+"""A clean article as text, Markdown, JSON, or with everything that was cut and why."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipelines.records import Block, BlockKind, CleanArticle, Cut
+
+_MARKDOWN_SPECIAL = re.compile(r"([\\`*_\[\]<])")
+_MARKDOWN_START = re.compile(r"^([#>+-]|\d{1,9}[.)])(?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedBlock:
+    """One block of the page as extracted, and what cleaning did with it."""
+
+    block: Block
+    rule: str | None = None
+    """The rule that cut it. None: it was kept."""
+    reason: str | None = None
+    """The cut's reason. None: it was kept."""
+
+
+def blocks_to_text(blocks: tuple[Block, ...]) -> str:
+    """Plain text, one block a paragraph, separated by newlines; list items start with `- `."""
+    return "\n".join(_plain(block) for block in blocks)
+
+
+def to_markdown(article: CleanArticle) -> str:
+    """The article as Markdown, its title as the first heading."""
+    parts = [_markdown(block) for block in article.blocks]
+    if article.metadata.title:
+        parts.insert(0, f"# {_escape(article.metadata.title)}")
+    return "\n\n".join(parts) + "\n"
+
+
+def to_json(article: CleanArticle) -> str:
+    """The article as one JSON object: its metadata, text, blocks and cuts."""
+    metadata = article.metadata
+    return json.dumps(
+        {
+            "url": article.url,
+            "title": metadata.title,
+            "authors": list(metadata.authors),
+            "published": _iso(metadata.published_at),
+            "modified": _iso(metadata.modified_at),
+            "language": metadata.language,
+            "section": metadata.section,
+            "tags": list(metadata.tags),
+            "image": metadata.image_url,
+            "site_name": metadata.site_name,
+            "description": metadata.description,
+            "paywalled": metadata.paywalled,
+            "canonical": metadata.canonical_url,
+            "words": article.word_count,
+            "text": article.text,
+            "blocks": [_block_fields(block) for block in article.blocks],
+            "cuts": [
+                {"rule": cut.rule, "reason": cut.reason, "text": cut.block.text}
+                for cut in article.cuts
+            ],
+        },
+        ensure_ascii=False,
+    )
+
+
+def explain(article: CleanArticle) -> Iterator[ExplainedBlock]:
+    """Every extracted block in page order, kept or cut, with the reason of a cut."""
+    cuts = iter(sorted(article.cuts, key=lambda cut: cut.position))
+    cut = next(cuts, None)
+    for position in range(len(article.blocks) + 1):
+        while cut is not None and cut.position <= position:
+            yield _explained(cut)
+            cut = next(cuts, None)
+        if position < len(article.blocks):
+            yield ExplainedBlock(block=article.blocks[position])
+
+
+def _plain(block: Block) -> str:
+    if block.kind is BlockKind.LIST:
+        return "\n".join(f"- {line}" for line in block.text.split("\n"))
+    return block.text
+
+
+def _markdown(block: Block) -> str:
+    lines = block.text.split("\n")
+    if block.kind is BlockKind.CODE:
+        return "\n".join(f"    {line}" for line in lines)
+    if block.kind is BlockKind.TABLE:
+        return _markdown_table(lines)
+    lines = [_escape(line) for line in lines]
+    match block.kind:
+        case BlockKind.HEADING:
+            return f"{'#' * (block.level or 2)} {' '.join(lines)}"
+        case BlockKind.LIST:
+            return "\n".join(f"- {line}" for line in lines)
+        case BlockKind.QUOTE:
+            return "\n".join(f"> {line}" for line in lines)
+        case _:
+            return "\n".join(_MARKDOWN_START.sub(r"\\\1", line) for line in lines)
+
+
+def _markdown_table(lines: list[str]) -> str:
+    columns = max(line.count(" | ") for line in lines) + 1
+    return "\n".join([f"| {lines[0]} |", "|" + "---|" * columns, *(f"| {x} |" for x in lines[1:])])
+
+
+def _escape(text: str) -> str:
+    return _MARKDOWN_SPECIAL.sub(r"\\\1", text)
+
+
+def _block_fields(block: Block) -> dict[str, str | int]:
+    fields: dict[str, str | int] = {"kind": block.kind.value, "text": block.text}
+    return fields | {"level": block.level} if block.level else fields
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _explained(cut: Cut) -> ExplainedBlock:
+    return ExplainedBlock(block=cut.block, rule=cut.rule, reason=cut.reason)
