@@ -361,6 +361,10 @@ class Article(Base):
     source_id: Mapped[int | None] = mapped_column(
         ForeignKey("sources.id", ondelete="SET NULL"), index=True
     )
+    page_id: Mapped[int | None] = mapped_column(
+        ForeignKey("pages.id", ondelete="SET NULL"), index=True
+    )
+    """The page that the current text came from; pages.article_id names all its addresses."""
     title: Mapped[str | None]
     authors: Mapped[list[str]] = mapped_column(default=list)
     published_at: Mapped[datetime | None]

@@ -303,6 +303,7 @@ def _make_articles() -> None:
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("site", sa.Text(), nullable=False),
         sa.Column("source_id", ROW_ID, nullable=True),
+        sa.Column("page_id", ROW_ID, nullable=True),
         sa.Column("title", sa.Text(), nullable=True),
         sa.Column("authors", JSON_VALUE, nullable=False),
         sa.Column("published_at", TIME, nullable=True),
@@ -331,6 +332,9 @@ def _make_articles() -> None:
         sa.Column("cleaner_version", ROW_ID, nullable=False),
         sa.Column("profile_version", ROW_ID, nullable=False),
         sa.ForeignKeyConstraint(
+            ["page_id"], ["pages.id"], name="fk_articles_page_id_pages", ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
             ["raw_page_id"],
             ["raw_pages.id"],
             name="fk_articles_raw_page_id_raw_pages",
@@ -344,6 +348,7 @@ def _make_articles() -> None:
     )
     op.create_index("ix_articles_content_hash", "articles", ["content_hash"])
     op.create_index("ix_articles_language", "articles", ["language"])
+    op.create_index("ix_articles_page_id", "articles", ["page_id"])
     op.create_index("ix_articles_raw_page_id", "articles", ["raw_page_id"])
     op.create_index("ix_articles_site", "articles", ["site"])
     op.create_index("ix_articles_site_content_hash", "articles", ["site", "content_hash"])
