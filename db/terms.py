@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -147,9 +146,8 @@ def _clip(terms: list[str]) -> list[str]:
     return terms
 
 
-@dataclass(frozen=True, slots=True)
-class LocatedTerm:
-    """A term and where it stands in the original text."""
+class LocatedTerm(NamedTuple):
+    """A term and where it stands in the original text. A tuple: a page has thousands."""
 
     term: str
     start: int
@@ -158,6 +156,10 @@ class LocatedTerm:
 
 def located_terms(text: str) -> Iterator[LocatedTerm]:
     """The terms of an NFC text in order, unclipped, each with its place, for highlighting."""
+    if text.isascii():
+        for word in _WORD.finditer(text.translate(_FOLD_TABLE)):
+            yield LocatedTerm(word[0][:MAX_TERM_CHARACTERS], word.start(), word.end())
+        return
     folds = [_FOLD_TABLE[ord(character)] for character in text]
     folded = "".join(folds)
     if len(folded) == len(text):
