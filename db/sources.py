@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select
 
-from db.models import Article, Page, Seed, SeedKind, Source
+from db.models import Article, Page, Run, Seed, SeedKind, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -150,6 +150,12 @@ def source_with_seed(session: Session, url_hashes: Sequence[bytes]) -> Source | 
         .order_by(Source.id)
         .limit(1)
     )
+    return session.scalars(query).first()
+
+
+def last_run_of(session: Session, source_id: int) -> Run | None:
+    """The newest crawl run of a source. None: it was never crawled."""
+    query = select(Run).where(Run.source_id == source_id).order_by(Run.id.desc()).limit(1)
     return session.scalars(query).first()
 
 
