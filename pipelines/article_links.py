@@ -38,9 +38,17 @@ def _same_site_links(tree: HtmlElement, *, url: str) -> Iterator[str]:
         href = anchor.get("href", "").strip().partition("#")[0]
         if not _looks_like_article(href):
             continue
-        link = root + href if href[0] == "/" and href[:2] != "//" else _join(base_url, href)
+        link = _absolute(href, base_url=base_url, root=root)
         if _is_on_site(link, site):
             yield link
+
+
+def _absolute(href: str, *, base_url: str, root: str) -> str:
+    if href.startswith(("https://", "http://")):
+        return href
+    if href[0] == "/" and href[:2] != "//":
+        return root + href
+    return _join(base_url, href)
 
 
 def _base_url(tree: HtmlElement, url: str) -> str:
@@ -64,7 +72,8 @@ def _join(base_url: str, href: str) -> str:
 
 def _is_on_site(link: str, site: str) -> bool:
     scheme, _, rest = link.partition("://")
-    return scheme in {"http", "https"} and _site(re.split(r"[/?]", rest, maxsplit=1)[0]) == site
+    host = rest.partition("/")[0].partition("?")[0]
+    return scheme in {"http", "https"} and _site(host) == site
 
 
 def _site(host: str) -> str:

@@ -35,6 +35,8 @@ def to_blocks(body: etree._Element) -> tuple[Block, ...]:
 
 def clean_line(text: str) -> str:
     """One line as stored: no invisible characters, NFC, spaces collapsed. Idempotent."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     return " ".join(_INVISIBLE.sub("", clean_characters(text)).split())
 
 

@@ -1,10 +1,27 @@
-"""The text of an article. The only import of trafilatura."""
+"""The text of an article. The only import of trafilatura.
+
+trafilatura runs three extractors on every page and compares them. Here its own functions run in
+its own order, but a comparison whose winner is known beforehand is skipped, and so are the copies
+made for it. The text is trafilatura's own, which a test holds; the hard pages take its own path.
+"""
 
 import logging
+from copy import copy
 
 from lxml import etree
 from lxml.html import HtmlElement
-from trafilatura import bare_extraction
+from trafilatura.baseline import html2txt
+from trafilatura.core import (
+    ESCALATION_MAX_LENGTH,
+    ESCALATION_PAGE_SHARE,
+    trafilatura_sequence,
+)
+from trafilatura.external import SANITIZED_XPATH, compare_extraction
+from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
+from trafilatura.main_extractor import extract_content
+from trafilatura.readability_lxml import Document as ReadabilityDocument
+from trafilatura.settings import Extractor
+from trafilatura.xpaths import RAW_TREE_PRUNE_XPATH, REMOVE_COMMENTS_AND_LISTS_XPATH
 
 from pipelines.errors import ExtractionError
 from pipelines.extract.blocks import to_blocks
@@ -21,6 +38,16 @@ _FAILURES = (
     TypeError,
     ValueError,
 )
+_FORUM = etree.XPath("boolean(.//script[contains(., 'DiscussionForumPosting')])")
+_APPENDED_ARTICLES = etree.XPath(
+    "boolean(.//*[contains(@class, 'mvp-post-add') or contains(@id, 'mvp-post-add')"
+    " or contains(@class, 'infinite') or contains(@id, 'infinite')"
+    " or contains(@class, 'elementor-share-buttons')])"
+)
+_BODY_CHARACTERS = etree.XPath("string-length(normalize-space(.//body))")
+_UNCLEAN = etree.XPath(SANITIZED_XPATH)
+_HAS_PARAGRAPH_TEXT = etree.XPath("boolean(.//p//text())")
+_TABLES_OVER_PARAGRAPHS = etree.XPath("count(.//table) > count(.//p)")
 
 # It logs every page it finds nothing on; the ledger says so already.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -32,12 +59,71 @@ def extract_body(tree: HtmlElement, *, url: str) -> tuple[Block, ...]:
     Raises:
         ExtractionError: trafilatura or lxml failed on this tree.
     """
+    options = Extractor(output_format="python", comments=False, url=url)
     try:
-        document = bare_extraction(
-            tree, url=url, with_metadata=False, include_comments=False, output_format="python"
-        )
+        body = _extract(tree, options)
     except _FAILURES as error:
-        raise ExtractionError(
-            f"{type(error).__name__}: {error}", url=url, step="extract"
-        ) from error
-    return () if document is None else to_blocks(document.body)
+        reason = f"{type(error).__name__}: {error}"
+        raise ExtractionError(reason, url=url, step="extract") from error
+    return to_blocks(body)
+
+
+def _extract(tree: HtmlElement, options: Extractor) -> etree._Element:
+    if _FORUM(tree):  # posts stand in comment containers there
+        return _whole_sequence(tree, options)
+    pruned = _prune(copy(tree))
+    cleaned = convert_tags(tree_cleaning(copy(pruned), options), options, options.url)
+    body, text = extract_content(cleaned, options)
+    if len(text) < options.min_extracted_size:
+        return _whole_sequence(tree, options)
+    body, text = _compare(pruned, body, text, options)
+    if len(text) < options.min_extracted_size or _is_small_part(text, pruned):
+        return _whole_sequence(tree, options)
+    return body
+
+
+def _whole_sequence(tree: HtmlElement, options: Extractor) -> etree._Element:
+    return trafilatura_sequence(copy(tree), options, options.url)[0]
+
+
+def _prune(tree: HtmlElement) -> HtmlElement:
+    # Its expressions call Python for every div of the page: ask first whether they can match.
+    if _APPENDED_ARTICLES(tree):
+        tree = prune_unwanted_nodes(tree, RAW_TREE_PRUNE_XPATH)
+    return prune_unwanted_nodes(tree, REMOVE_COMMENTS_AND_LISTS_XPATH)
+
+
+def _compare(
+    pruned: HtmlElement, body: etree._Element, text: str, options: Extractor
+) -> tuple[etree._Element, str]:
+    """The winner of trafilatura, readability and justext, as compare_extraction finds it."""
+    candidate = copy(pruned) if _UNCLEAN(body) else _readability_input(pruned, body, len(text))
+    if candidate is None:
+        return body, text
+    cleaned = tree_cleaning(copy(pruned), options)
+    return compare_extraction(cleaned, candidate, body, text, options)
+
+
+def _readability_input(
+    pruned: HtmlElement, body: etree._Element, length: int
+) -> HtmlElement | None:
+    """The tree for readability; None if its text cannot be long enough to be preferred.
+
+    It is preferred if it is more than twice as long as trafilatura's, or if that has no
+    paragraphs or more tables than paragraphs; and it is never longer than the page it reads.
+    """
+    is_sound = _HAS_PARAGRAPH_TEXT(body) and not _TABLES_OVER_PARAGRAPHS(body)
+    if is_sound and _BODY_CHARACTERS(pruned) <= 2 * length:
+        return None
+    tree = copy(pruned)
+    ReadabilityDocument(tree, min_text_length=25).remove_unlikely_candidates()
+    return None if is_sound and _BODY_CHARACTERS(tree) <= 2 * length else tree
+
+
+def _is_small_part(text: str, pruned: HtmlElement) -> bool:
+    """Whether the text covers so little of the page that trafilatura tries other ways."""
+    if len(text) >= ESCALATION_MAX_LENGTH:
+        return False
+    if len(text) >= ESCALATION_PAGE_SHARE * 2 * _BODY_CHARACTERS(pruned):  # spaces it adds: < 2x
+        return False
+    return len(text) < ESCALATION_PAGE_SHARE * len(html2txt(pruned))
