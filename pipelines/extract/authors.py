@@ -1,88 +1,123 @@
 """The people who wrote an article, from everything that names them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipelines.extract.evidence import Found
-from pipelines.extract.jsonld import Json, Node, objects_in, strings_in, types_of
+from pipelines.extract.jsonld import Json, Node, objects_in, types_of
 from pipelines.extract.lines import match_key, one_line
+from pipelines.extract.names import is_personal, names_in
+from pipelines.extract.site_names import is_site_name
 from pipelines.extract.sources import PageSources, Spot
 
 MAX_AUTHORS = 50
 MAX_AUTHOR_CHARACTERS = 500
-MAX_NAME_CHARACTERS = 100
-MAX_NAME_WORDS = 8
+MAX_BYLINE_NAMES = 10
 
+# Dublin Core, Highwire Press (citation_), Parse.ly, Sailthru, cXense, New York Times (byl).
 _META_NAMES = (
-    "author", "article:author", "article:author_name", "byl", "citation_author", "cxenseparse:author",
-    "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author",
+    "dc.creator", "dcterms.creator", "dcterm.creator", "citation_author", "author",
+    "article:author", "article:author_name", "byl", "cxenseparse:author", "parsely-author",
+    "sailthru.author",
 )  # fmt: skip
 
-_PREFIX = re.compile(
-    r"^(?:(?:written|posted|published|story|text|words|photos?|review(?:ed)?) )?"
-    r"(?:af|av|by|da|di|door|von|par|por|przez|autor(?:in)?|author|text|από|oleh)\s*:?\s+",
-    re.IGNORECASE,
-)
-_SEPARATOR = re.compile(
-    r"\s*[;|/\u2022\u00b7\u3001\n]\s*|\s+(?:and|und|y|et|e|og|och|en|i|ve|dan|with|mit|con|&)\s+|\s*,\s*(?:and\s+|und\s+|&\s*)?"
-)
-_ADDRESS = re.compile(r"https?:|www\.|@|\.com\b|\.php\b", re.IGNORECASE)
+# Elements around an author that hold no byline.
+_NOT_A_BYLINE = ("avatar", "bio", "comment", "description", "image", "img", "photo", "related", "social")
 
 
 def choose_authors(
-    sources: PageSources, *, article: Node, nodes_by_id: Mapping[str, Node]
+    sources: PageSources,
+    *,
+    article: Node,
+    nodes_by_id: Mapping[str, Node],
+    site_names: Sequence[str],
 ) -> Found[tuple[str, ...]] | None:
-    """The first source that names someone; None if none does."""
-    for source, raw_names in _said(sources, article, nodes_by_id):
-        names = _distinct(name for raw in raw_names for name in names_in(raw))
-        if names:
-            return Found(names, source, "; ".join(raw_names[:10]))
-    return None
+    """The first source that names people; else the first that names anyone; None if none does.
+
+    An author that is only the site's own name yields to a person whom another source names.
+    """
+    found = [
+        Found(names, source, "; ".join(raws[:10]))
+        for source, raws, names in _named(sources, article, nodes_by_id)
+    ]
+    if found and all(is_site_name(name, site_names) for name in found[0].value):
+        people = (one for one in found[1:] if all(map(is_personal, one.value)))
+        return next(people, found[0])
+    return found[0] if found else None
 
 
-def names_in(raw: str) -> list[str]:
-    """The names in a byline, without what surrounds them; [] if it names nobody."""
-    text = one_line(raw, limit=MAX_AUTHOR_CHARACTERS)
-    text = _PREFIX.sub("", text)
-    names = [_PREFIX.sub("", part).strip(" .,:;-\u2013") for part in _SEPARATOR.split(text)]
-    return [name for name in names if _is_name(name)]
+def _named(
+    sources: PageSources, article: Node, nodes_by_id: Mapping[str, Node]
+) -> Iterator[tuple[str, list[str], tuple[str, ...]]]:
+    for key in ("author", "creator"):
+        raws = list(_node_names(article.get(key), nodes_by_id))
+        yield from _if_any(f"json-ld:{key}", raws)
+    for name in _META_NAMES:
+        yield from _if_any(f"meta:{name}", [value for _, value in sources.meta(name)])
+    yield from _bylines(sources)
 
 
-def _is_name(text: str) -> bool:
-    if not 1 < len(text) <= MAX_NAME_CHARACTERS or len(text.split()) > MAX_NAME_WORDS:
-        return False
-    return not _ADDRESS.search(text) and any(character.isalpha() for character in text)
+def _if_any(source: str, raws: list[str]) -> Iterator[tuple[str, list[str], tuple[str, ...]]]:
+    if names := _distinct(name for raw in raws[:MAX_AUTHORS] for name in names_in(raw)):
+        yield source, raws, names
 
 
-def _distinct(names: Iterator[str]) -> tuple[str, ...]:
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for name in names:
         found.setdefault(match_key(name), name)
-        if len(found) >= MAX_AUTHORS:
-            break
-    return tuple(found.values())
+    return tuple(found.values())[:MAX_AUTHORS]
 
 
-def _said(
-    sources: PageSources, article: Node, nodes_by_id: Mapping[str, Node]
-) -> Iterator[tuple[str, list[str]]]:
-    for key in ("author", "creator"):
-        yield f"json-ld:{key}", list(_node_names(article.get(key), nodes_by_id))
-    for name in _META_NAMES:
-        yield f"meta:{name}", [value for _, value in sources.meta(name)]
-    for kind, spots in _byline_kinds(sources):
-        yield kind, [spot.value or spot.text for spot in spots]
+def _bylines(sources: PageSources) -> Iterator[tuple[str, list[str], tuple[str, ...]]]:
+    """What each kind of byline element says, the most telling kind first."""
+    spots = [spot for spot in sources.bylines if not _is_about_other(spot)]
+    kinds = (
+        ("byline:itemprop", [spot for spot in spots if "author" in spot.item]),
+        ("byline:rel", [spot for spot in spots if spot.rel == "author"]),
+        ("byline:class", [spot for spot in spots if "byline" in spot.class_name]),
+        ("byline:class", [spot for spot in spots if "author" in spot.class_name]),
+        ("byline:class", [spot for spot in spots if "aut" in spot.class_name]),
+    )
+    for source, those in kinds:
+        for spot in those[:5]:
+            if names := _spot_names(spot, those):
+                yield source, [spot.value or spot.text], names
+                break
 
 
-def _byline_kinds(sources: PageSources) -> Iterator[tuple[str, list[Spot]]]:
-    for kind, word in (("rel=author", "author"), ("byline", "byline"), ("class=author", "author")):
-        yield kind, [spot for spot in sources.bylines if word in spot.marks][:3]
+def _is_about_other(spot: Spot) -> bool:
+    return any(word in spot.class_name for word in _NOT_A_BYLINE)
+
+
+def _spot_names(spot: Spot, others: Sequence[Spot]) -> tuple[str, ...]:
+    """The names in a byline element: its links' if they are names, else its text's."""
+    if spot.value:
+        return _distinct(names_in(spot.value))
+    linked = _distinct(name for text in spot.links for name in names_in(text))
+    if linked and spot.tag != "a":
+        return linked
+    beside = [other for other in others if other.parent is spot.parent][:MAX_BYLINE_NAMES]
+    return _distinct(name for other in beside for name in names_in(other.text))
 
 
 def _node_names(value: Json, nodes_by_id: Mapping[str, Node]) -> Iterator[str]:
-    for node in objects_in(value):
-        known = nodes_by_id.get(str(node.get("@id")), node) if "name" not in node else node
-        if types_of(known) <= {"person"} or True:
-            yield from strings_in(known.get("name"))
-    if not isinstance(value, dict):
-        yield from (text for text in strings_in(value) if not isinstance(value, dict))
+    items = value[:MAX_AUTHORS] if isinstance(value, list) else [value]
+    for item in items:
+        if isinstance(item, str):
+            yield item
+        for node in objects_in(item):
+            known = node if "name" in node else nodes_by_id.get(str(node.get("@id")), node)
+            yield from _name_of(known)
+
+
+def _name_of(node: Node) -> Iterator[str]:
+    name = node.get("name") or " ".join(
+        part for key in ("givenName", "familyName") if isinstance(part := node.get(key), str)
+    )
+    for text in name[:10] if isinstance(name, list) else [name]:
+        if isinstance(text, str):
+            yield one_line(text, limit=MAX_AUTHOR_CHARACTERS)
+
+
+__all__ = ["choose_authors", "types_of"]

@@ -10,7 +10,10 @@ MAX_RAW_CHARACTERS = 8_000
 # C0 and C1 controls become spaces: some are line breaks. ZWJ and ZWNJ stay: emoji, Persian, Hindi.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # Soft hyphen, zero-width space, word joiner, bidi marks and overrides, BOM, lone surrogates.
-_INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+_WORD = re.compile(r"[^\W_]+")
 _TAG = re.compile(r"<(?:/?[A-Za-z][^<>]{0,500}|!--[^<>]{0,500}--)>")
 
 
@@ -27,10 +30,5 @@ def one_line(text: str, *, limit: int) -> str:
 
 
 def match_key(text: str) -> str:
-    """What two spellings of one title or name have in common: its words, without case or marks."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join("".join(c if c.isalnum() or _is_mark(c) else " " for c in folded).split())
-
-
-def _is_mark(character: str) -> bool:
-    return unicodedata.category(character) in {"Mn", "Mc"}
+    """What two spellings of one title or name have in common: its words, whatever their case."""
+    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))

@@ -23,7 +23,8 @@ from pipelines.extract.jsonld import (
 from pipelines.extract.lines import one_line
 from pipelines.extract.rights import read_rights
 from pipelines.extract.sources import PageSources, gather
-from pipelines.extract.titles import choose_title
+from pipelines.extract.site_names import host_labels, site_names
+from pipelines.extract.titles import Site, choose_title
 from pipelines.records import Evidence, FetchedPage, Metadata
 
 __all__ = ["read_metadata", "read_rights"]
@@ -38,8 +39,12 @@ def read_metadata(tree: HtmlElement, *, page: FetchedPage) -> Metadata:
     sources = gather(tree)
     nodes = parse_jsonld(sources.jsonld)
     article = article_node(nodes)
-    title = choose_title(sources, article=article, site_names=(), feed_title=page.link_title)
-    authors = choose_authors(sources, article=article, nodes_by_id=by_id(nodes))
+    names = site_names(sources, nodes, article=article)
+    site = Site(names=names, labels=host_labels(page.url))
+    title = choose_title(sources, article=article, site=site, feed_title=page.link_title)
+    authors = choose_authors(
+        sources, article=article, nodes_by_id=by_id(nodes), site_names=[*names, *site.labels]
+    )
     published = next(_dates(sources, article, page), None)
     evidence = [
         found.evidence(name)
@@ -55,8 +60,25 @@ def read_metadata(tree: HtmlElement, *, page: FetchedPage) -> Metadata:
 
 
 def _dates(sources: PageSources, article: Node, page: FetchedPage) -> Iterator[Found[datetime]]:
-    said = [(f"json-ld:{key}", raw) for key in ("datePublished", "dateCreated") for raw in strings_in(article.get(key))]
-    said += [(f"meta:{n}", v) for n, v in sources.meta("article:published_time", "og:published_time", "datepublished", "date", "pubdate", "dc.date", "dcterms.created", "parsely-pub-date", "sailthru.date")]
+    said = [
+        (f"json-ld:{key}", raw)
+        for key in ("datePublished", "dateCreated")
+        for raw in strings_in(article.get(key))
+    ]
+    said += [
+        (f"meta:{n}", v)
+        for n, v in sources.meta(
+            "article:published_time",
+            "og:published_time",
+            "datepublished",
+            "date",
+            "pubdate",
+            "dc.date",
+            "dcterms.created",
+            "parsely-pub-date",
+            "sailthru.date",
+        )
+    ]
     said += [("time", s.value or s.text) for s in sources.times]
     for source, raw in said[:50]:
         if moment := parse_date(raw, fetched_at=page.fetched_at):

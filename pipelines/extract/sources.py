@@ -1,10 +1,9 @@
 """Everything on a page that may say something about its article, gathered in one pass."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.extract.lines import one_line
@@ -18,18 +17,17 @@ MAX_TIMES = 50
 MAX_HEADINGS = 10
 MAX_BYLINES = 40
 MAX_DATE_LINES = 20
-MAX_ELEMENTS = 5_000
+MAX_ELEMENTS = 100_000
+MAX_CLASS_CHARACTERS = 500
 MAX_TEXT_PIECES = 60
 
-# One walk in C; Python then sees a few dozen elements of the thousands.
-_CANDIDATES = etree.XPath(
-    "descendant-or-self::*[self::meta or self::link or self::time or self::h1 or self::title"
-    " or self::base or self::script[@type] or @itemprop or @rel='author'"
-    " or contains(@class,'uthor') or contains(@class,'yline') or contains(@class,'yLine')"
-    " or contains(@class,'utor') or contains(@class,'auteur') or contains(@class,'date')"
-    " or contains(@class,'Date') or contains(@class,'publish')]"
-)
-_SILENT_TAGS = frozenset({"script", "style", "noscript", "template", "svg"})
+# The walk skips other tags in C; most of the cost of gathering is seeing an element in Python.
+_TAGS = (
+    "a", "address", "base", "cite", "div", "h1", "li", "link", "meta", "p", "script", "span",
+    "time", "title",
+)  # fmt: skip
+_SILENT_TAGS = frozenset({"noscript", "script", "style", "svg", "template"})
+_BREAKING_TAGS = frozenset({"br", "div", "h1", "h2", "h3", "li", "p", "small", "span", "td", "ul"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,15 +37,18 @@ class Spot:
     text: str
     """Visible text, one line."""
     tag: str
-    marks: str
-    """Its class, rel and itemprop, lower case, separated by spaces."""
+    class_name: str = ""
+    """Lower case; likewise rel and item."""
+    rel: str = ""
+    item: str = ""
+    """Its itemprop."""
     value: str = ""
     """Its datetime or content attribute."""
-    href: str = ""
     after_heading: bool = False
     """The page's first h1 stands before it."""
     links: tuple[str, ...] = ()
     """The texts of the links inside, one line each."""
+    parent: HtmlElement | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,32 +82,48 @@ class PageSources:
 def gather(tree: HtmlElement) -> PageSources:
     """What the page says about its article. The tree is only read."""
     sources = PageSources(html_language=(tree.get("lang") or tree.get("xml:lang") or "")[:50])
-    for element in islice(_candidates(tree), MAX_ELEMENTS):
-        _take(element, sources)
+    known_classes: dict[str, bool] = {}
+    for element in islice(tree.iter(*_TAGS), MAX_ELEMENTS):
+        take = _TAKERS.get(element.tag)
+        if take:
+            take(element, sources)
+        elif _is_telling(element, known_classes):
+            _take_visible(element, sources)
     return sources
 
 
-def _candidates(tree: HtmlElement) -> Iterator[HtmlElement]:
-    found = _CANDIDATES(tree)
-    if isinstance(found, list):
-        yield from (element for element in found if isinstance(element, HtmlElement))
+def _is_telling(element: HtmlElement, known_classes: dict[str, bool]) -> bool:
+    class_name = element.get("class")
+    if class_name:
+        telling = known_classes.get(class_name)
+        if telling is None:
+            telling = known_classes[class_name] = _speaks_of_author_or_date(class_name)
+        if telling:
+            return True
+    return element.get("itemprop") is not None or element.get("rel") == "author"
 
 
-def _take(element: HtmlElement, sources: PageSources) -> None:
-    tag = element.tag
-    if tag == "meta":
-        _take_meta(element, sources)
-    elif tag == "link":
-        _take_link(element, sources)
-    elif tag == "script":
-        _take_script(element, sources)
-    elif tag == "title":
-        if not sources.title and element.getparent() is not None and not _inside_svg(element):
-            sources.title = one_line(element.text or "", limit=1_000)
-    elif tag == "base":
-        sources.base_url = sources.base_url or (element.get("href") or "")[:2_000].strip()
-    else:
-        _take_visible(element, sources)
+def _speaks_of_author_or_date(class_name: str) -> bool:
+    class_name = class_name[:MAX_CLASS_CHARACTERS].lower()
+    return _speaks_of_author(class_name) or _speaks_of_date(class_name)
+
+
+# Parts of class names in the languages that newspapers name their classes in.
+def _speaks_of_author(marks: str) -> bool:
+    return "author" in marks or "byline" in marks or "autor" in marks or "auteur" in marks
+
+
+def _speaks_of_date(marks: str) -> bool:
+    return "date" in marks or "publish" in marks or "timestamp" in marks or "datum" in marks
+
+
+def _take_title(element: HtmlElement, sources: PageSources) -> None:
+    if not sources.title and not _inside_svg(element):
+        sources.title = one_line(element.text or "", limit=1_000)
+
+
+def _take_base(element: HtmlElement, sources: PageSources) -> None:
+    sources.base_url = sources.base_url or (element.get("href") or "")[:2_000].strip()
 
 
 def _inside_svg(element: HtmlElement) -> bool:
@@ -143,42 +160,38 @@ def _take_visible(element: HtmlElement, sources: PageSources) -> None:
         sources.headings.append(visible_text(element, limit=1_000))
     marks = _marks(element)
     if element.tag == "time" or "datepublished" in marks or "datemodified" in marks:
-        _append(sources.times, element, marks, sources, MAX_TIMES)
+        _append(sources.times, element, sources, MAX_TIMES)
     elif _speaks_of_author(marks):
-        _append(sources.bylines, element, marks, sources, MAX_BYLINES)
-    elif "date" in marks or "publish" in marks:
-        _append(sources.date_lines, element, marks, sources, MAX_DATE_LINES)
-    elif name := element.get("itemprop"):
+        _append(sources.bylines, element, sources, MAX_BYLINES)
+    elif _speaks_of_date(marks):
+        _append(sources.date_lines, element, sources, MAX_DATE_LINES)
+    if name := element.get("itemprop"):
         _take_item(element, name.strip().lower()[:100], sources)
 
 
 def _marks(element: HtmlElement) -> str:
     parts = (element.get("class"), element.get("rel"), element.get("itemprop"))
-    return " ".join(part[:300] for part in parts if part).lower()
+    return " ".join(part[:MAX_CLASS_CHARACTERS] for part in parts if part).lower()
 
 
-def _speaks_of_author(marks: str) -> bool:
-    return any(word in marks for word in ("author", "byline", "autor", "auteur"))
-
-
-def _append(
-    spots: list[Spot], element: HtmlElement, marks: str, sources: PageSources, limit: int
-) -> None:
+def _append(spots: list[Spot], element: HtmlElement, sources: PageSources, limit: int) -> None:
     if len(spots) < limit:
-        spots.append(_spot(element, marks, after_heading=bool(sources.headings)))
+        spots.append(_spot(element, after_heading=bool(sources.headings)))
 
 
-def _spot(element: HtmlElement, marks: str, *, after_heading: bool) -> Spot:
+def _spot(element: HtmlElement, *, after_heading: bool) -> Spot:
     value = element.get("datetime") or element.get("content") or ""
     links = (visible_text(link, limit=200) for link in islice(element.iter("a"), 20))
     return Spot(
         text=visible_text(element, limit=500),
         tag=str(element.tag),
-        marks=marks,
+        class_name=(element.get("class") or "")[:MAX_CLASS_CHARACTERS].lower(),
+        rel=(element.get("rel") or "")[:100].lower(),
+        item=(element.get("itemprop") or "")[:100].lower(),
         value=value[:200].strip(),
-        href=(element.get("href") or "")[:500],
         after_heading=after_heading,
         links=tuple(text for text in links if text),
+        parent=element.getparent(),
     )
 
 
@@ -195,8 +208,28 @@ def visible_text(element: HtmlElement, *, limit: int) -> str:
     """The element's text as one line, without scripts and styles; from its first pieces only."""
     pieces: list[str] = []
     for node in islice(element.iter(), MAX_TEXT_PIECES):
-        if isinstance(node.tag, str) and node.tag not in _SILENT_TAGS and node.text:
+        if node.tag in _BREAKING_TAGS:
+            pieces.append(" ")
+        if node.text and not _is_silent(node):
             pieces.append(node.text[: 2 * limit])
         if node is not element and node.tail:
             pieces.append(node.tail[: 2 * limit])
-    return one_line(" ".join(pieces), limit=limit)
+    return one_line("".join(pieces), limit=limit)
+
+
+def _is_silent(node: HtmlElement) -> bool:
+    if not isinstance(node.tag, str) or node.tag in _SILENT_TAGS:
+        return True
+    parent = node.getparent()
+    return parent is not None and parent.tag in _SILENT_TAGS
+
+
+_TAKERS: dict[str, Callable[[HtmlElement, PageSources], None]] = {
+    "base": _take_base,
+    "h1": _take_visible,
+    "link": _take_link,
+    "meta": _take_meta,
+    "script": _take_script,
+    "time": _take_visible,
+    "title": _take_title,
+}

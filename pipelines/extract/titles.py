@@ -2,18 +2,30 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.extract.evidence import Found
 from pipelines.extract.jsonld import Node, strings_in
 from pipelines.extract.lines import match_key, one_line
+from pipelines.extract.site_names import fits_host, is_site_name
 from pipelines.extract.sources import PageSources
 
 MAX_TITLE_CHARACTERS = 1_000
 MAX_CANDIDATES = 20
+MAX_SUFFIX_CHARACTERS = 40
+STRANGER_WEIGHT = 0.5
 
 # What publishers put between a headline and their name.
 _SEPARATOR = re.compile(r"\s+[|\u2013\u2014\u00b7\u2022\u00bb\u00ab:/-]{1,2}\s+|\s*[|\uff5c]\s*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What a headline's suffix is compared with."""
+
+    names: Sequence[str]
+    labels: Sequence[str]
+    """Parts of the host name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +36,14 @@ class _Candidate:
     weight: float
 
 
-# How much one source's word counts; agreement adds up. Chosen on the tuning half of the corpus.
-_WEIGHTS = {"h1": 3.0, "json-ld:headline": 2.5, "meta:og:title": 2.4, "title": 1.5}
-
-
 def choose_title(
-    sources: PageSources, *, article: Node, site_names: Sequence[str], feed_title: str | None
+    sources: PageSources, *, article: Node, site: Site, feed_title: str | None
 ) -> Found[str] | None:
     """The headline that most sources agree on; None if no source gave one."""
-    candidates = list(_candidates(sources, article, feed_title))[:MAX_CANDIDATES]
-    if not candidates:
-        return None
-    return _vote([_without_site(candidate, candidates, site_names) for candidate in candidates])
+    said = list(_candidates(sources, article, feed_title))[:MAX_CANDIDATES]
+    cut = [_without_kicker(_without_site(candidate, said, site), said) for candidate in said]
+    titles = [candidate for candidate in cut if not is_site_name(candidate.text, site.names)]
+    return _vote(_less_of_strangers(titles or cut)) if cut else None
 
 
 def _candidates(
@@ -54,7 +62,12 @@ def _said(
     for key, weight in (("headline", 2.5), ("name", 1.2), ("alternativeHeadline", 0.4)):
         for raw in list(strings_in(article.get(key)))[:1]:
             yield f"json-ld:{key}", raw, weight
-    for name, weight in (("og:title", 2.4), ("twitter:title", 0.9), ("dc.title", 1.0), ("title", 0.6)):
+    for name, weight in (
+        ("og:title", 2.4),
+        ("twitter:title", 0.9),
+        ("dc.title", 1.0),
+        ("title", 0.6),
+    ):
         for _, raw in list(sources.meta(name))[:1]:
             yield f"meta:{name}", raw, weight
     for raw in sources.items.get("headline", [])[:1]:
@@ -66,36 +79,72 @@ def _said(
 
 
 def _vote(candidates: Sequence[_Candidate]) -> Found[str] | None:
-    """The first of the candidates whose words the most weight stands behind."""
-    weights: dict[str, float] = {}
-    for candidate in candidates:
-        key = match_key(candidate.text)
-        weights[key] = weights.get(key, 0.0) + candidate.weight
-    best = max(weights, key=lambda key: weights[key])
-    winner = next(candidate for candidate in candidates if match_key(candidate.text) == best)
+    """The candidate whose words the most weight stands behind; the first of equals."""
+    words = [frozenset(match_key(candidate.text).split()) for candidate in candidates]
+    keys = [match_key(candidate.text) for candidate in candidates]
+
+    def support(index: int) -> float:
+        return sum(
+            other.weight
+            * (1.0 if keys[index] == keys[at] else 0.3 * _likeness(words[index], words[at]))
+            for at, other in enumerate(candidates)
+        )
+
+    winner = candidates[max(range(len(candidates)), key=support)]
     return Found(winner.text, winner.source, winner.raw)
 
 
+def _less_of_strangers(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """An h1 that shares no word with any other source is rarely the headline."""
+    words = [frozenset(match_key(candidate.text).split()) for candidate in candidates]
+    return [
+        replace(candidate, weight=STRANGER_WEIGHT)
+        if candidate.source == "h1" and len(candidates) > 1 and not _is_kin(at, words)
+        else candidate
+        for at, candidate in enumerate(candidates)
+    ]
+
+
+def _is_kin(index: int, words: Sequence[frozenset[str]]) -> bool:
+    return any(words[index] & words[at] for at in range(len(words)) if at != index)
+
+
+def _likeness(left: frozenset[str], right: frozenset[str]) -> float:
+    return len(left & right) / len(left | right) if left and right else 0.0
+
+
 def _without_site(
-    candidate: _Candidate, others: Sequence[_Candidate], site_names: Sequence[str]
+    candidate: _Candidate, others: Sequence[_Candidate], site: Site
 ) -> _Candidate:
     """The candidate without the site's name at either end, if it is one by evidence."""
-    known = {match_key(name) for name in site_names}
     said = {match_key(other.text) for other in others if other is not candidate}
     for head, tail in _splits(candidate.text):
-        if match_key(tail) in known or (match_key(head) in said and _short(tail)):
-            return _Candidate(head, candidate.source, candidate.raw, candidate.weight)
-        if match_key(head) in known or (match_key(tail) in said and _short(head)):
-            return _Candidate(tail, candidate.source, candidate.raw, candidate.weight)
+        for title, name in ((head, tail), (tail, head)):
+            if _is_name_of_site(name, site) or (match_key(title) in said and len(name) <= 60):
+                return replace(candidate, text=title)
     return candidate
 
 
+def _without_kicker(candidate: _Candidate, others: Sequence[_Candidate]) -> _Candidate:
+    """The h1 without the word above the headline, if another source has the headline alone."""
+    if candidate.source != "h1":
+        return candidate
+    key = match_key(candidate.text)
+    for other in others:
+        title = match_key(other.text)
+        if key.endswith(" " + title) and len(title) > 0.5 * len(key):
+            return replace(candidate, text=other.text)
+    return candidate
+
+
+def _is_name_of_site(text: str, site: Site) -> bool:
+    if is_site_name(text, site.names):
+        return True
+    return len(text) <= MAX_SUFFIX_CHARACTERS and fits_host(text, site.labels)
+
+
 def _splits(text: str) -> Iterator[tuple[str, str]]:
-    for separator in list(_SEPARATOR.finditer(text))[:8]:
+    for separator in list(_SEPARATOR.finditer(text))[-6:]:
         head, tail = text[: separator.start()].strip(), text[separator.end() :].strip()
         if head and tail:
             yield head, tail
-
-
-def _short(text: str) -> bool:
-    return len(text) <= 60
