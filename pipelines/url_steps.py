@@ -29,6 +29,7 @@ from pipelines.url_rules import (
 _VERSION_ENDING = re.compile(r"^(?P<stem>.*[^.])(?:[._](?:amp|print))(?P<ending>\.s?html?|)$", re.I)
 # Jakarta Servlet §7.1.3 writes the session behind a semicolon.
 _SESSION_IN_SEGMENT = re.compile(r";(?:jsessionid|phpsessid|sessionid|sid)=[^;]*", re.I)
+_NO_SEGMENT = frozenset({"", ".", ".."})  # what may be left of one
 # ASP.NET cookieless sessions: /(S(lit3py55t21z5v55vlm25s55))/
 _ASP_SESSION = re.compile(r"\((?:[A-Z]\([A-Za-z0-9_-]{8,}\))+\)|\([a-z0-9]{24}\)", re.ASCII)
 _SESSION_TOKEN = re.compile(r"(?=.*\d)(?:[0-9a-f]{32,64}|[0-9A-Za-z]{26,64})", re.ASCII)
@@ -65,8 +66,8 @@ def drop_session_segments(parts: UrlParts) -> UrlParts:
     """Without session ids in the path."""
     if not any(";" in segment or segment.startswith("(") for segment in parts.segments):
         return parts
-    kept = (s for s in parts.segments if not _ASP_SESSION.fullmatch(s))
-    return replace(parts, segments=tuple(map(_without_session, kept)))
+    kept = (_without_session(s) for s in parts.segments if not _ASP_SESSION.fullmatch(s))
+    return replace(parts, segments=tuple(s for s in kept if s not in _NO_SEGMENT))
 
 
 def undo_amp_path(parts: UrlParts) -> UrlParts:
@@ -148,8 +149,7 @@ def _is_plain_host(host: str) -> bool:
 
 
 def _without_session(segment: str) -> str:
-    stem = _SESSION_IN_SEGMENT.sub("", segment)
-    return segment if stem in {"", ".", ".."} else stem
+    return _SESSION_IN_SEGMENT.sub("", segment).rstrip(";")
 
 
 def _is_subject(segments: tuple[str, ...], index: int) -> bool:
