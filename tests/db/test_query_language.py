@@ -1,5 +1,6 @@
 """A search is text: it is parsed, or refused with the place that cannot be read."""
 
+import contextlib
 from datetime import UTC, datetime
 
 import pytest
@@ -25,6 +26,11 @@ from db.query_language import (
 )
 
 NOW = datetime(2026, 3, 10, 12, 30, tzinfo=UTC)
+
+
+def utc(*parts: int) -> datetime:
+    year, month, day, *clock = parts
+    return datetime(year, month, day, *clock, tzinfo=UTC)
 
 
 def match(*terms: str, prefix: bool = False, field: TextField | None = None) -> Match:
@@ -106,39 +112,48 @@ def test_groups_within_groups_have_a_limit() -> None:
             parse_query(query, now=NOW)
 
 
-PARTS = st.sampled_from(
-    'a b* " ( ) - OR AND NOT : title: since: 7d words: >9 lang: * “ 東 é \u0301 99999999999 tag:'.split()
-    + [" ", "\ud800", "\0", "\n"]
+WORDS = ("a", "b*", '"', "(", ")", "-", "OR", "AND", "NOT", " ", ":", "title:", "since:", "7d")
+SIGNS = (
+    "tag:",
+    "words:",
+    ">9",
+    "lang:",
+    "*",
+    "“",
+    "\ud800",
+    "\0",
+    "\n",
+    "東",
+    "é",
+    "\u0301",
+    "9" * 12,
 )
+PARTS = st.sampled_from([*WORDS, *SIGNS])
 
 
 @given(st.one_of(st.text(), st.lists(PARTS).map("".join), st.lists(PARTS).map(" ".join)))
 def test_any_text_is_read_or_refused(query: str) -> None:
-    try:
-        node = parse_query(query, now=NOW)
-    except QueryRefused as error:
-        assert str(error)
-    else:
-        assert isinstance(node, Node)
+    with contextlib.suppress(QueryRefused):
+        assert isinstance(parse_query(query, now=NOW), Node)
 
 
 @pytest.mark.parametrize(
     ("value", "since", "until"),
     [
-        ("2026", datetime(2026, 1, 1), datetime(2027, 1, 1)),
-        ("2026-12", datetime(2026, 12, 1), datetime(2027, 1, 1)),
-        ("2026-02-28", datetime(2026, 2, 28), datetime(2026, 3, 1)),
-        ("today", datetime(2026, 3, 10), datetime(2026, 3, 11)),
-        ("Yesterday", datetime(2026, 3, 9), datetime(2026, 3, 10)),
-        ("12h", datetime(2026, 3, 10, 0, 30), datetime(2026, 3, 10, 0, 30)),
-        ("2w", datetime(2026, 2, 24, 12, 30), datetime(2026, 2, 24, 12, 30)),
+        ("2026", utc(2026, 1, 1), utc(2027, 1, 1)),
+        ("2026-12", utc(2026, 12, 1), utc(2027, 1, 1)),
+        ("2026-02-28", utc(2026, 2, 28), utc(2026, 3, 1)),
+        ("today", utc(2026, 3, 10), utc(2026, 3, 11)),
+        ("Yesterday", utc(2026, 3, 9), utc(2026, 3, 10)),
+        ("12h", utc(2026, 3, 10, 0, 30), utc(2026, 3, 10, 0, 30)),
+        ("2w", utc(2026, 2, 24, 12, 30), utc(2026, 2, 24, 12, 30)),
     ],
 )
 def test_a_date_is_a_span_that_both_ends_include(
     value: str, since: datetime, until: datetime
 ) -> None:
-    assert since_time(value, NOW) == since.replace(tzinfo=UTC)
-    assert until_time(value, NOW) == until.replace(tzinfo=UTC)
+    assert since_time(value, NOW) == since
+    assert until_time(value, NOW) == until
 
 
 @pytest.mark.parametrize("value", ["soon", "2026-13", "2026-02-30", "0000", "9999", "999999y", ""])
