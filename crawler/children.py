@@ -147,6 +147,10 @@ class Children:
         )
 
 
-def crawl_command() -> tuple[str, ...]:
-    """How a child is started: this interpreter and our own command line."""
-    return (sys.executable, "-m", "crawler.cli.main", "crawl")
+def crawl_command(log_level: str) -> tuple[str, ...]:
+    """How a child is started: this interpreter and our own command line.
+
+    Its parent tells of start and end; the child itself of trouble only, unless all is asked for.
+    """
+    voice = "--verbose" if log_level == "DEBUG" else "--quiet"
+    return (sys.executable, "-m", "crawler.cli.main", "crawl", voice)

@@ -153,6 +153,7 @@ OPTION_NAMES: Mapping[str, str] = {
     "allow_private": "--allow-private",
     "keep_raw_days": "--keep-raw",
     "max_children": "--children",
+    "tick_seconds": "--tick",
     "log_level": "--verbose/--quiet",
 }
 """How a setting is spelled on the command line."""
@@ -270,3 +271,12 @@ def _read(item: _Given) -> object:
         raise ConfigError(
             f"{item.setting} cannot be {item.value!r} (from {item.origin}): {error}"
         ) from error
+
+
+def setting_text(value: object) -> str:
+    """A value as a WINNOW_* variable spells it; empty for None."""
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return ",".join(str(item) for item in value)
+    return str(value).lower() if isinstance(value, bool) else str(value)

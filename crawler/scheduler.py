@@ -123,7 +123,12 @@ def _children(config: Config, environ: Mapping[str, str]) -> Children:
         source_limit_seconds=config.source_limit_seconds,
         stop_seconds=config.stop_seconds,
     )
-    return Children(command=crawl_command(), environ=environ, limits=limits, clock=time.monotonic)
+    return Children(
+        command=crawl_command(config.log_level),
+        environ=environ,
+        limits=limits,
+        clock=time.monotonic,
+    )
 
 
 @contextmanager

@@ -1,0 +1,120 @@
+"""The `winnow` command: its groups, and how errors become one sentence and an exit code.
+
+Nothing heavy is imported here: each command imports what it needs when it is called.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from crawler.cli import ask, clean, config, crawl, database, run, sources, status
+from crawler.errors import CrawlError
+from crawler.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+"""As a shell shows a process that SIGPIPE killed: `winnow export | head` is no failure of ours."""
+DATABASE_PROBLEM = 4
+
+app = typer.Typer(
+    name="winnow",
+    help="Winnow crawls news pages, strips what is not the article, and keeps clean articles in "
+    "SQL.\n\nFirst steps:\n\n"
+    "  winnow crawl --contact you@example.org https://www.example.org/a-story\n\n"
+    "  winnow sources add https://www.example.org --every 30m; winnow run\n\n"
+    "  winnow search 'minister -football'",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for module in (crawl, run, sources, clean, ask, status, database, config):
+    module.register(app)
+
+
+@app.callback(invoke_without_command=True)
+def winnow(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
+    """Show the version, or the help when no command is given."""
+    if version:
+        print(f"winnow {VERSION}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit with its code."""
+    sys.exit(run_command(sys.argv[1:] if arguments is None else arguments))
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run one command; its exit code, errors of ours as one sentence on stderr."""
+    try:
+        code = app(args=list(arguments), prog_name="winnow", standalone_mode=False)
+    except TyperException as error:
+        return _fail(_sentence(error), error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        return _fail("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        _close_stdout()
+        return BROKEN_PIPE
+    except CrawlError as error:
+        return _fail(str(error), error.exit_code)
+    except Exception as error:
+        code = _storage_exit_code(error)
+        if code is None:
+            raise
+        return _fail(_storage_sentence(error), code)
+    return code if isinstance(code, int) else 0
+
+
+def _storage_exit_code(error: Exception) -> int | None:
+    """Of an error of the database; None: another error, which is a bug and stays one."""
+    if "db.errors" in sys.modules:
+        from db.errors import StorageError
+
+        if isinstance(error, StorageError):
+            return error.exit_code
+    if "sqlalchemy" in sys.modules:
+        from sqlalchemy.exc import InterfaceError, OperationalError
+
+        if isinstance(error, OperationalError | InterfaceError):
+            return DATABASE_PROBLEM
+    return None
+
+
+def _storage_sentence(error: Exception) -> str:
+    """The driver's own words, without the statement that SQLAlchemy adds."""
+    lines = str(getattr(error, "orig", None) or error).splitlines()
+    return lines[0] if hasattr(error, "orig") and lines else str(error)
+
+
+def _sentence(error: TyperException) -> str:
+    """Typer's message; a wrong option or command says where help is."""
+    context = getattr(error, "ctx", None)
+    hint = f" (help: {context.command_path} --help)" if context is not None else ""
+    return error.format_message() + hint
+
+
+def _fail(sentence: str, code: int) -> int:
+    print(f"winnow: {sentence}", file=sys.stderr)
+    return code
+
+
+def _close_stdout() -> None:
+    """The reader is gone; without this the interpreter complains when it flushes at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    main()

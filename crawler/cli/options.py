@@ -1,0 +1,106 @@
+"""Options that several commands share, and the settings they lead to."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crawler.config import LoadedConfig, load_config
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from db.session import Database
+
+DbOption = Annotated[
+    str | None,
+    typer.Option("--db", metavar="DB", help="Database: a file, or postgresql://USER@HOST/NAME."),
+]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="Settings file instead of ./winnow.toml."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON lines, also on a terminal.")]
+ContactOption = Annotated[
+    str | None,
+    typer.Option(metavar="MAIL|URL", help="Where publishers reach you; sent with every request."),
+]
+DelayOption = Annotated[
+    str | None, typer.Option(metavar="TIME", help="Between two fetches from one host: 5s.")
+]
+TimeoutOption = Annotated[
+    str | None, typer.Option(metavar="TIME", help="For one whole fetch: 30s.")
+]
+AllowPrivateOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="HOST", help="Host, host:port, address or network allowed though not public."
+    ),
+]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Log every step.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Log warnings and errors only.")]
+
+
+def load(options: Mapping[str, object], *, file: Path | None) -> LoadedConfig:
+    """The settings for this command, from where it was started.
+
+    Raises:
+        ConfigError: A value, a setting's name or the file cannot be used.
+    """
+    return load_config(options, environ=os.environ, directory=Path.cwd(), file=file)
+
+
+def log_level(*, verbose: bool, quiet: bool) -> str | None:
+    """The setting that --verbose and --quiet stand for; None: neither was given."""
+    if verbose:
+        return "DEBUG"
+    return "WARNING" if quiet else None
+
+
+def open_database(db: str | None, file: Path | None) -> Database:
+    """The database of this command, its tables checked.
+
+    Raises:
+        ConfigError: A setting cannot be used.
+        DatabaseUnavailable: It cannot be reached, or there is none of that name.
+        SchemaOutdated: Its tables are not those of this Winnow.
+    """
+    from db import migrate
+    from db.session import Database
+
+    database = Database(load({"db": db}, file=file).config.db)
+    migrate.check(database)
+    return database
+
+
+def open_or_make_database(db: str) -> Database:
+    """The database, made if there is none yet, so that a first command needs no `init`.
+
+    Raises:
+        DatabaseUnavailable: It cannot be reached or written.
+        SchemaOutdated: Its tables are not those of this Winnow.
+    """
+    from db import migrate
+    from db.session import Database
+
+    database = Database(db)
+    if migrate.current_revision(database) is None:
+        migrate.upgrade(database)
+    migrate.check(database)
+    return database
+
+
+def child_environment(loaded: LoadedConfig, *, file: Path | None) -> dict[str, str]:
+    """The environment for children: options given here reach them as WINNOW_* variables."""
+    environ = dict(os.environ)
+    if file is not None:
+        environ["WINNOW_CONFIG"] = str(file.absolute())
+    from crawler.config import setting_text, variable_name
+
+    for setting, origin in loaded.origins.items():
+        if origin.startswith("--"):
+            environ[variable_name(setting)] = setting_text(getattr(loaded.config, setting))
+    return environ
