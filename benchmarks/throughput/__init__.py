@@ -1,0 +1,1 @@
+"""A whole crawl, in turn with a plain Scrapy + trafilatura + SQLAlchemy crawler. See run.py."""
