@@ -22,7 +22,17 @@ _META_NAMES = (
 )  # fmt: skip
 
 # Elements around an author that hold no byline.
-_NOT_A_BYLINE = ("avatar", "bio", "comment", "description", "image", "img", "photo", "related", "social")
+_NOT_A_BYLINE = (
+    "avatar",
+    "bio",
+    "comment",
+    "description",
+    "image",
+    "img",
+    "photo",
+    "related",
+    "social",
+)
 
 
 def choose_authors(

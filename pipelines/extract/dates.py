@@ -63,7 +63,10 @@ _MONTH_NAME_DAY = re.compile(
     r"(?P<month>[^\W\d_]{3,12})[.,]?\s{1,3}(?P<day>\d{1,2})(?:st|nd|rd|th)?[.,]?\s{1,3}"
     r"(?P<year>\d{4})(?!\d)(?P<rest>.{0,60})"
 )
-_SHAPES = (_ISO, _YEAR_FIRST_CJK, _DAY_MONTH_NAME, _MONTH_NAME_DAY, _DAY_FIRST)
+_SHORT_YEAR = re.compile(
+    r"(?<![\d.])(?P<day>\d{1,2})(?P<mark>\.)\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{2})(?![\d.])(?P<rest>.{0,60})"
+)
+_SHAPES = (_ISO, _YEAR_FIRST_CJK, _DAY_MONTH_NAME, _MONTH_NAME_DAY, _DAY_FIRST, _SHORT_YEAR)
 _CLOCK = re.compile(
     r"(?<!\d)(?P<hour>\d{1,2})(?:[:.h時시]|Uhr)\s?(?P<minute>\d{2})(?::?(?P<second>\d{2}))?(?:[.,]\d{1,9})?"
     r"\s{0,2}(?P<half>[ap]\.?m)?"
@@ -116,12 +119,14 @@ _URL_DAY = re.compile(
 
 
 def _from_match(match: re.Match[str]) -> datetime | None:
-    month = _month(match["month"])
+    month, day, year = _month(match["month"]), int(match["day"]), int(match["year"])
+    if month > 12 >= day:  # 12/25/2024 is written where the month comes first
+        month, day = day, month
+    if len(match["year"]) == 2:
+        year += 2_000
     hour, minute, second = _clock(match["rest"])
     try:
-        moment = datetime(
-            int(match["year"]), month, int(match["day"]), hour, minute, second, tzinfo=UTC
-        )
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         offset = _offset(match["rest"]) if ":" in match["rest"] or hour or minute else None
         return moment.replace(tzinfo=timezone(offset)) if offset else moment
     except ValueError:  # Feb 30, hour 25, +24:00

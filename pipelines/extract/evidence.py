@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from pipelines.extract.lines import one_line
 from pipelines.records import Evidence
 
 MAX_RAW_CHARACTERS = 200
 
-Value = TypeVar("Value")
+Value = TypeVar("Value", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,4 +23,11 @@ class Found(Generic[Value]):
 
     def evidence(self, field: str) -> Evidence:
         """The row that says where the field came from."""
-        return Evidence(field=field, source=self.source, raw=self.raw[:MAX_RAW_CHARACTERS])
+        return Evidence(
+            field=field, source=self.source, raw=one_line(self.raw, limit=MAX_RAW_CHARACTERS)
+        )
+
+
+def found_value(found: Found[Value] | None) -> Value | None:
+    """The value alone; None if nothing was found."""
+    return found.value if found is not None else None

@@ -1,33 +1,28 @@
 """What a page says about its article: every field from ranked evidence, each guarded on its own."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from urllib.parse import urljoin, urlsplit
+from collections.abc import Iterator
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 from pipelines.extract.authors import choose_authors
-from pipelines.extract.dates import date_in_url, in_range, parse_date
-from pipelines.extract.evidence import Found
-from pipelines.extract.jsonld import (
-    Json,
-    Node,
-    article_node,
-    by_id,
-    objects_in,
-    parse_jsonld,
-    strings_in,
-    types_of,
-)
-from pipelines.extract.lines import one_line
+from pipelines.extract.evidence import Found, found_value
+from pipelines.extract.guessed_dates import guess_date
+from pipelines.extract.jsonld import article_node, by_id, parse_jsonld
+from pipelines.extract.language import MAX_SAMPLE_CHARACTERS, choose_language
+from pipelines.extract.page_links import choose_canonical, choose_image
+from pipelines.extract.paywall import choose_paywalled
+from pipelines.extract.publication import choose_modified, choose_published
 from pipelines.extract.rights import read_rights
+from pipelines.extract.site_names import choose_site_name, host_labels, site_names
 from pipelines.extract.sources import PageSources, gather
-from pipelines.extract.site_names import host_labels, site_names
+from pipelines.extract.subject import choose_description, choose_section, choose_tags
 from pipelines.extract.titles import Site, choose_title
 from pipelines.records import Evidence, FetchedPage, Metadata
 
 __all__ = ["read_metadata", "read_rights"]
+
+MAX_SAMPLED_PARAGRAPHS = 30
 
 
 def read_metadata(tree: HtmlElement, *, page: FetchedPage) -> Metadata:
@@ -41,45 +36,69 @@ def read_metadata(tree: HtmlElement, *, page: FetchedPage) -> Metadata:
     article = article_node(nodes)
     names = site_names(sources, nodes, article=article)
     site = Site(names=names, labels=host_labels(page.url))
+
     title = choose_title(sources, article=article, site=site, feed_title=page.link_title)
     authors = choose_authors(
         sources, article=article, nodes_by_id=by_id(nodes), site_names=[*names, *site.labels]
     )
-    published = next(_dates(sources, article, page), None)
-    evidence = [
-        found.evidence(name)
-        for name, found in (("title", title), ("authors", authors), ("published_at", published))
-        if found
-    ]
+    published = choose_published(sources, article=article, nodes=nodes, page=page) or guess_date(
+        tree, fetched_at=page.fetched_at
+    )
+    modified = choose_modified(
+        sources, article=article, published=found_value(published), page=page
+    )
+    language = choose_language(sources, article=article, sample=_sample(tree, sources))
+    section = choose_section(sources, article=article)
+    tags = choose_tags(sources, article=article)
+    image = choose_image(sources, article=article, page_url=page.url)
+    site_name = choose_site_name(sources, nodes, article=article)
+    description = choose_description(sources, article=article)
+    paywalled = choose_paywalled(sources, article=article, nodes=nodes)
+    canonical = choose_canonical(sources, page_url=page.url)
     return Metadata(
-        title=title.value if title else None,
-        authors=authors.value if authors else (),
-        published_at=published.value if published else None,
-        evidence=tuple(evidence),
+        title=found_value(title),
+        authors=found_value(authors) or (),
+        published_at=found_value(published),
+        modified_at=found_value(modified),
+        language=found_value(language),
+        section=found_value(section),
+        tags=found_value(tags) or (),
+        image_url=found_value(image),
+        site_name=found_value(site_name),
+        description=found_value(description),
+        paywalled=found_value(paywalled),
+        canonical_url=found_value(canonical),
+        evidence=tuple(
+            _evidence(
+                title=title,
+                authors=authors,
+                published_at=published,
+                modified_at=modified,
+                language=language,
+                section=section,
+                tags=tags,
+                image_url=image,
+                site_name=site_name,
+                description=description,
+                paywalled=paywalled,
+                canonical_url=canonical,
+            )
+        ),
     )
 
 
-def _dates(sources: PageSources, article: Node, page: FetchedPage) -> Iterator[Found[datetime]]:
-    said = [
-        (f"json-ld:{key}", raw)
-        for key in ("datePublished", "dateCreated")
-        for raw in strings_in(article.get(key))
+def _evidence(**found_by_field: Found[object] | None) -> Iterator[Evidence]:
+    for field, found in found_by_field.items():
+        if found is not None:
+            yield found.evidence(field)
+
+
+def _sample(tree: HtmlElement, sources: PageSources) -> str:
+    """Some of the page's text, for telling its script."""
+    paragraphs = islice(tree.iter("p"), MAX_SAMPLED_PARAGRAPHS)
+    texts = [
+        *sources.headings[:2],
+        sources.title[:200],
+        *((p.text or "")[:500] for p in paragraphs),
     ]
-    said += [
-        (f"meta:{n}", v)
-        for n, v in sources.meta(
-            "article:published_time",
-            "og:published_time",
-            "datepublished",
-            "date",
-            "pubdate",
-            "dc.date",
-            "dcterms.created",
-            "parsely-pub-date",
-            "sailthru.date",
-        )
-    ]
-    said += [("time", s.value or s.text) for s in sources.times]
-    for source, raw in said[:50]:
-        if moment := parse_date(raw, fetched_at=page.fetched_at):
-            yield Found(moment, source, raw)
+    return " ".join(texts)[:MAX_SAMPLE_CHARACTERS]

@@ -29,7 +29,9 @@ _LIST_MARK = re.compile(r"\s*[;|\u2022\u00b7\u3001\n]\s*|\s+/\s+")
 _AND = re.compile(r"\s+(?:and|&|und|et|og|och|en|ve|dan|ja|и|та|with|mit)\s+", re.IGNORECASE)
 _SHORT_AND = re.compile(r"\s+(?:y|e|i|a|et)\s+")
 _ADDRESS = re.compile(r"https?:|www\.|\S@\S|\.(?:com|php|html)\b", re.IGNORECASE)
-_CREDENTIAL = re.compile(r"(?:[A-Z][A-Za-z]?\.?){1,5}(?:[- ][A-Z0-9]{1,5})*|Ph\.?D\.?|Jr\.?|Sr\.?|M\.?Ed\.?")
+_CREDENTIAL = re.compile(
+    r"(?:[A-Z][A-Za-z]?\.?){1,5}(?:[- ][A-Z0-9]{1,5})*|Ph\.?D\.?|Jr\.?|Sr\.?|M\.?Ed\.?"
+)
 
 # News agencies write bylines of their own. Source: the agencies' own short names.
 _AGENCIES = frozenset(
@@ -88,13 +90,20 @@ def _split_and(text: str) -> list[str]:
 def _split_commas(text: str) -> Iterator[str]:
     """The parts that are people; "Ada Nwosu, MD, Berlin" has one, "Nwosu, Ada" is one turned."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    if len(parts) == 2 and _words(parts[0]) == 1 and _words(parts[1]) <= 3 and not _is_agency(parts[0]):
+    if (
+        len(parts) == 2
+        and _words(parts[0]) == 1
+        and _words(parts[1]) <= 3
+        and not _is_agency(parts[0])
+    ):
         if not _is_agency(parts[1]) and not _CREDENTIAL.fullmatch(parts[1]):
             yield f"{parts[1]} {parts[0]}"
             return
     yield from parts[:1]
     for part in parts[1:]:
-        if _is_agency(part) or (_words(part) > 1 and not _ROLE.search(part) and _is_capitalised(part)):
+        if _is_agency(part) or (
+            _words(part) > 1 and not _ROLE.search(part) and _is_capitalised(part)
+        ):
             yield part
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
+from pipelines.extract.evidence import Found
 from pipelines.extract.jsonld import Node, objects_in, strings_in, types_of
 from pipelines.extract.lines import match_key, one_line
 from pipelines.extract.sources import PageSources
@@ -20,6 +21,20 @@ def site_names(sources: PageSources, nodes: Sequence[Node], *, article: Node) ->
     said = [*_named_by_metas(sources), *_named_by_nodes(nodes, article)]
     names = (one_line(name, limit=MAX_SITE_NAME_CHARACTERS) for name in said[:MAX_SITE_NAMES])
     return list(dict.fromkeys(name for name in names if name))
+
+
+def choose_site_name(
+    sources: PageSources, nodes: Sequence[Node], *, article: Node
+) -> Found[str] | None:
+    """The site's name as it writes it; None if the page does not name its site."""
+    said = [(f"meta:{name}", value) for name, value in sources.meta("og:site_name")]
+    said += [("json-ld", name) for name in _named_by_nodes(nodes, article)]
+    said += [("meta:application-name", name) for _, name in sources.meta("application-name")]
+    for source, raw in said[:MAX_SITE_NAMES]:
+        name = one_line(raw, limit=MAX_SITE_NAME_CHARACTERS)
+        if name and not name.startswith(("@", "http:", "https:")):
+            return Found(name, source, raw)
+    return None
 
 
 def is_site_name(text: str, names: Sequence[str]) -> bool:
@@ -52,7 +67,9 @@ def _compact(text: str) -> str:
 
 
 def _named_by_metas(sources: PageSources) -> Iterator[str]:
-    for _, value in sources.meta("og:site_name", "application-name", "al:ios:app_name", "dc.publisher"):
+    for _, value in sources.meta(
+        "og:site_name", "application-name", "al:ios:app_name", "dc.publisher"
+    ):
         yield value
 
 

@@ -1,5 +1,6 @@
 """Everything on a page that may say something about its article, gathered in one pass."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -20,12 +21,20 @@ MAX_DATE_LINES = 20
 MAX_ELEMENTS = 100_000
 MAX_CLASS_CHARACTERS = 500
 MAX_TEXT_PIECES = 60
+MAX_HEADINGS_LOOKED_AROUND = 2
+MAX_LEVELS_ABOVE_HEADING = 4
+MAX_SIBLINGS_ABOVE = 2
+MAX_TEXTS_ABOVE = 20
+MAX_LINES_NEAR_HEADING = 150
+MIN_LINE_CHARACTERS = 6
+MAX_LINE_CHARACTERS = 120
 
 # The walk skips other tags in C; most of the cost of gathering is seeing an element in Python.
 _TAGS = (
     "a", "address", "base", "cite", "div", "h1", "li", "link", "meta", "p", "script", "span",
     "time", "title",
 )  # fmt: skip
+_DIGIT = re.compile(r"\d")
 _SILENT_TAGS = frozenset({"noscript", "script", "style", "svg", "template"})
 _BREAKING_TAGS = frozenset({"br", "div", "h1", "h2", "h3", "li", "p", "small", "span", "td", "ul"})
 
@@ -65,6 +74,7 @@ class PageSources:
     jsonld: list[str] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
     """Texts of the h1 elements."""
+    heading_elements: list[HtmlElement] = field(default_factory=list)
     items: dict[str, list[str]] = field(default_factory=dict)
     """Microdata: values by itemprop, without author and dates."""
     times: list[Spot] = field(default_factory=list)
@@ -158,6 +168,7 @@ def _take_script(element: HtmlElement, sources: PageSources) -> None:
 def _take_visible(element: HtmlElement, sources: PageSources) -> None:
     if element.tag == "h1" and len(sources.headings) < MAX_HEADINGS:
         sources.headings.append(visible_text(element, limit=1_000))
+        sources.heading_elements.append(element)
     marks = _marks(element)
     if element.tag == "time" or "datepublished" in marks or "datemodified" in marks:
         _append(sources.times, element, sources, MAX_TIMES)
@@ -202,6 +213,23 @@ def _take_item(element: HtmlElement, name: str, sources: PageSources) -> None:
     values = sources.items.setdefault(name, [])
     if value and len(values) < MAX_VALUES_PER_NAME:
         values.append(value[:MAX_VALUE_CHARACTERS].strip())
+
+
+def lines_near_headings(sources: PageSources) -> Iterator[str]:
+    """Short texts with a digit that follow a headline or stand just above it, nearest headline first."""
+    for heading in sources.heading_elements[:MAX_HEADINGS_LOOKED_AROUND]:
+        for text in islice(_texts_around(heading), MAX_LINES_NEAR_HEADING):
+            if MIN_LINE_CHARACTERS <= len(text) <= MAX_LINE_CHARACTERS and _DIGIT.search(text):
+                yield " ".join(text.split())
+
+
+def _texts_around(heading: HtmlElement) -> Iterator[str]:
+    levels = [heading, *islice(heading.iterancestors(), MAX_LEVELS_ABOVE_HEADING)]
+    for element in levels:
+        for sibling in islice(element.itersiblings(preceding=True), MAX_SIBLINGS_ABOVE):
+            yield from islice(sibling.itertext(), MAX_TEXTS_ABOVE)
+        for sibling in islice(element.itersiblings(), MAX_LINES_NEAR_HEADING):
+            yield from islice(sibling.itertext(), MAX_LINES_NEAR_HEADING)
 
 
 def visible_text(element: HtmlElement, *, limit: int) -> str:

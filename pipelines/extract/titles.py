@@ -113,9 +113,7 @@ def _likeness(left: frozenset[str], right: frozenset[str]) -> float:
     return len(left & right) / len(left | right) if left and right else 0.0
 
 
-def _without_site(
-    candidate: _Candidate, others: Sequence[_Candidate], site: Site
-) -> _Candidate:
+def _without_site(candidate: _Candidate, others: Sequence[_Candidate], site: Site) -> _Candidate:
     """The candidate without the site's name at either end, if it is one by evidence."""
     said = {match_key(other.text) for other in others if other is not candidate}
     for head, tail in _splits(candidate.text):
