@@ -36,6 +36,7 @@ def upgrade() -> None:
     else:
         _link_pages_to_articles()
         _make_postgresql_search()
+        _store_bodies_as_they_are()
 
 
 def _make_sites() -> None:
@@ -469,3 +470,9 @@ def _make_postgresql_search() -> None:
     """Written by us as text, never by PostgreSQL's parser: see db/search_index.py."""
     op.execute("ALTER TABLE search_terms ADD COLUMN terms tsvector")
     op.execute("CREATE INDEX ix_search_terms_terms ON search_terms USING gin (terms)")
+
+
+def _store_bodies_as_they_are() -> None:
+    """They are compressed already: PostgreSQL need not try again."""
+    for table in ("raw_pages", "raw_dictionaries"):
+        op.execute(f"ALTER TABLE {table} ALTER COLUMN data SET STORAGE EXTERNAL")

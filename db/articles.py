@@ -1,0 +1,201 @@
+"""Articles as storing needs them: who could be this one, and writing a row that changed.
+
+Plain statements on the tables, not mapped objects: these run once for every page of a crawl.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy import Table, and_, delete, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from db.models import Article, CutBlock, Page, Site, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import ColumnElement, RowMapping
+    from sqlalchemy.orm import Session
+
+ARTICLES = cast("Table", Article.__table__)
+CUTS = cast("Table", CutBlock.__table__)
+PAGES = cast("Table", Page.__table__)
+SITES = cast("Table", Site.__table__)
+SOURCES = cast("Table", Source.__table__)
+
+SQLITE_INSERT = (
+    sqlite.insert(ARTICLES)
+    .on_conflict_do_nothing(index_elements=[ARTICLES.c.url_key])
+    .returning(ARTICLES.c.id)
+)
+POSTGRESQL_INSERT = (
+    postgresql.insert(ARTICLES)
+    .on_conflict_do_nothing(index_elements=[ARTICLES.c.url_key])
+    .returning(ARTICLES.c.id)
+)
+
+MAX_CANDIDATES = 20
+"""Three keys, one linked article, and a few equal texts; the oldest ones serve."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageToStore:
+    """What the row of a page says before its answer is stored."""
+
+    id: int
+    url: str
+    source_id: int | None
+    source_section: str | None
+    """For articles that name no section."""
+    article_id: int | None
+    canonical_hash: bytes | None
+    """Of the link that the page claimed last time."""
+    is_distrusted: bool
+    """Canonical links of the site are not believed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle:
+    """An article that a fetched page may be, with the URL its text came from."""
+
+    row: RowMapping
+    """Every column of articles."""
+    origin_url: str
+    """Where the page that gave the text answered; the article's own URL if that is forgotten."""
+
+    @property
+    def id(self) -> int:
+        """Of the row."""
+        return int(self.row["id"])
+
+    @property
+    def url_key(self) -> bytes:
+        """Its identity."""
+        return bytes(self.row["url_key"])
+
+    @property
+    def content_hash(self) -> bytes:
+        """Of its text."""
+        return bytes(self.row["content_hash"])
+
+    @property
+    def page_id(self) -> int | None:
+        """The page that its text came from. None: forgotten."""
+        page_id: int | None = self.row["page_id"]
+        return page_id
+
+    @property
+    def text(self) -> str:
+        """Empty where rights are reserved."""
+        return str(self.row["text"])
+
+
+def page_to_store(session: Session, page_id: int, site: str) -> PageToStore:
+    """What is known of a page and of the site that answered."""
+    row = session.execute(
+        select(
+            PAGES.c.id,
+            PAGES.c.url,
+            PAGES.c.source_id,
+            SOURCES.c.section.label("source_section"),
+            PAGES.c.article_id,
+            PAGES.c.canonical_hash,
+            SITES.c.canonical_distrusted_at.is_not(None).label("is_distrusted"),
+        )
+        .outerjoin_from(PAGES, SITES, SITES.c.site == site)
+        .outerjoin(SOURCES, SOURCES.c.id == PAGES.c.source_id)
+        .where(PAGES.c.id == page_id)
+    ).one()
+    return PageToStore(**row._mapping)
+
+
+def find_candidates(
+    session: Session,
+    *,
+    url_keys: Sequence[bytes],
+    linked_id: int | None,
+    site: str,
+    content_hash: bytes | None,
+) -> list[StoredArticle]:
+    """The articles with one of these keys, this id, or on this site this text; oldest first.
+
+    Args:
+        session: Open; nothing is written.
+        url_keys: Identities that the page may have.
+        linked_id: The article that the page's row names. None: none yet.
+        site: Where equal texts are looked for.
+        content_hash: 16 bytes. None: do not look for equal texts.
+    """
+    matches: list[ColumnElement[bool]] = [ARTICLES.c.url_key.in_(url_keys)]
+    if linked_id is not None:
+        matches.append(ARTICLES.c.id == linked_id)
+    if content_hash is not None:
+        matches.append(and_(ARTICLES.c.site == site, ARTICLES.c.content_hash == content_hash))
+    origin_url = func.coalesce(PAGES.c.answered_url, PAGES.c.url, ARTICLES.c.url)
+    rows = session.execute(
+        select(ARTICLES, origin_url.label("origin_url"))
+        .outerjoin_from(ARTICLES, PAGES, PAGES.c.id == ARTICLES.c.page_id)
+        .where(or_(*matches))
+        .order_by(ARTICLES.c.id + 0)  # or PostgreSQL may walk the primary key
+        .limit(MAX_CANDIDATES)
+    ).mappings()
+    return [StoredArticle(row=row, origin_url=row["origin_url"]) for row in rows]
+
+
+def same_text_elsewhere(session: Session, article_id: int, limit: int = 100) -> list[int]:
+    """The ids of the articles with exactly this article's text, on whatever site, oldest first."""
+    this = ARTICLES.alias()
+    return list(
+        session.scalars(
+            select(ARTICLES.c.id)
+            .join(this, this.c.content_hash == ARTICLES.c.content_hash)
+            .where(this.c.id == article_id, ARTICLES.c.id != article_id, this.c.text != "")
+            .order_by(ARTICLES.c.id)
+            .limit(limit)
+        )
+    )
+
+
+def insert_article(session: Session, values: Mapping[str, object]) -> int | None:
+    """The id of a new row. None: another process stored this url_key a moment ago."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    statement = SQLITE_INSERT if is_sqlite else POSTGRESQL_INSERT
+    made = session.execute(statement, dict(values)).scalar_one_or_none()
+    return None if made is None else int(made)
+
+
+def is_key_taken(session: Session, url_key: bytes) -> bool:
+    """Whether an article has this identity."""
+    taken = select(ARTICLES.c.id).where(ARTICLES.c.url_key == url_key)
+    return session.scalar(taken) is not None
+
+
+def update_article(session: Session, article_id: int, values: Mapping[str, object]) -> None:
+    """Change these columns."""
+    if values:
+        session.execute(update(ARTICLES).where(ARTICLES.c.id == article_id).values(dict(values)))
+
+
+def replace_cuts(session: Session, article_id: int, cuts: Sequence[Mapping[str, object]]) -> None:
+    """Make these, with position, kind, text, path, rule and reason, the article's cuts."""
+    session.execute(delete(CUTS).where(CUTS.c.article_id == article_id))
+    add_cuts(session, article_id, cuts)
+
+
+def add_cuts(session: Session, article_id: int, cuts: Sequence[Mapping[str, object]]) -> None:
+    """Add cuts to an article that has none."""
+    if cuts:
+        session.execute(insert(CUTS), [{"article_id": article_id, **cut} for cut in cuts])
+
+
+def link_page(
+    session: Session, page_id: int, *, article_id: int, canonical_hash: bytes | None
+) -> None:
+    """Record which article a page leads to, and which canonical link it claims."""
+    session.execute(
+        update(PAGES)
+        .where(PAGES.c.id == page_id)
+        .values(article_id=article_id, canonical_hash=canonical_hash)
+    )
