@@ -88,8 +88,13 @@ class Article:
         return "\n".join(text for part in self.parts for text in part.texts)
 
 
-def load_articles(paper: str, *, edition: int, now: datetime) -> tuple[Article, ...]:
-    """The paper's articles in one edition, newest first; dates count back from `now`."""
+def load_articles(
+    paper: str, *, edition: int, now: datetime, changed_at: datetime | None = None
+) -> tuple[Article, ...]:
+    """The paper's articles in one edition, newest first; dates count back from `now`.
+
+    `changed_at` is when the second edition came out: its changed articles say so.
+    """
     written = {source.stem: source for source in _sources(paper) if ".2" not in source.stem}
     updates = {
         source.stem.removesuffix(".2"): source for source in _sources(paper) if ".2" in source.stem
@@ -102,6 +107,7 @@ def load_articles(paper: str, *, edition: int, now: datetime) -> tuple[Article, 
         if edition > 1 and slug in updates:
             newer, body = _split(updates[slug])
             front |= newer
+            front["modified_at"] = changed_at
         articles.append(_article(paper, slug, front, body, now=now))
     return tuple(sorted(articles, key=lambda article: article.published_at, reverse=True))
 
@@ -132,7 +138,8 @@ def _article(
     reprint_of = _text(front, "reprint_of")
     if reprint_of:
         _, body = _split(FOLDER / f"{reprint_of}.md")
-    modified_hours_ago = front.get("modified_hours_ago")
+    modified_at = front.get("modified_at")
+    assert modified_at is None or isinstance(modified_at, datetime)
     return Article(
         paper=paper,
         slug=slug,
@@ -142,7 +149,7 @@ def _article(
         encoding=_text(front, "encoding") or "utf-8",
         authors=_texts(front, "authors"),
         published_at=_ago(front["hours_ago"], now=now),
-        modified_at=None if modified_hours_ago is None else _ago(modified_hours_ago, now=now),
+        modified_at=modified_at,
         edition=_edition(front),
         summary=_text(front, "summary") or "",
         tags=_texts(front, "tags"),

@@ -95,8 +95,8 @@ def _page(
 ) -> str:
     words = WORDS[language]
     menu = "".join(
-        f'<li class="menu__item menu-item-{n}"><a class="menu__link" href="{paper.section_path(key)}">'
-        f"{escape(name)}</a></li>"
+        f'<li class="menu__item menu-item-{n}">'
+        f'<a class="menu__link" href="{paper.section_path(key)}">{escape(name)}</a></li>'
         for n, (key, name) in enumerate(paper.sections.items())
     )
     popular = "".join(

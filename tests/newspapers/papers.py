@@ -24,6 +24,8 @@ class Paper:
     now: datetime
     """The moment from which the articles' dates count back; aware, UTC."""
     edition: int = 1
+    changed_at: datetime | None = None
+    """When the second edition came out; aware, UTC, whole seconds. None: not yet."""
 
     @property
     def name(self) -> str:
@@ -57,7 +59,9 @@ class Paper:
     @property
     def articles(self) -> tuple[Article, ...]:
         """Newest first, also those behind robots.txt or a paywall."""
-        return load_articles(self.key, edition=self.edition, now=self.now)
+        return load_articles(
+            self.key, edition=self.edition, now=self.now, changed_at=self.changed_at
+        )
 
     @property
     def open_articles(self) -> tuple[Article, ...]:

@@ -97,6 +97,7 @@ class Newspapers:
         """Print the next edition: new articles, and changes to old ones."""
         for server in self.servers:
             server.paper.edition = min(server.paper.edition + 1, max(EDITIONS))
+            server.paper.changed_at = datetime.now(UTC).replace(microsecond=0)
 
     def __enter__(self) -> Self:
         for server in (*self.servers, self._control):
