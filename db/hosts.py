@@ -67,13 +67,14 @@ def drop_lease(session: Session, host: str, *, run_id: int, next_fetch_at: datet
     )
 
 
-def is_wanted(session: Session, host: str) -> bool:
-    """Whether another run waits for this host."""
-    return session.scalar(select(Host.wanted_at).where(Host.host == host)) is not None
+def is_unavailable(session: Session, host: str, *, now: datetime) -> bool:
+    """Whether another run waits for this host, or the host asked to be left alone."""
+    row = session.execute(select(Host.wanted_at, Host.not_before).where(Host.host == host)).one()
+    return row.wanted_at is not None or (row.not_before is not None and row.not_before > now)
 
 
-def save_robots(session: Session, host: str, answer: RobotsAnswer) -> None:
-    """Keep what robots.txt answered; only a good answer replaces the rules."""
+def save_robots(session: Session, host: str, answer: RobotsAnswer) -> HostState:
+    """Keep what robots.txt answered; only a good answer replaces the rules. The host's state."""
     values: dict[str, object] = {
         "robots_tried_at": answer.tried_at,
         "robots_status": answer.status,
@@ -81,15 +82,17 @@ def save_robots(session: Session, host: str, answer: RobotsAnswer) -> None:
     if answer.body is not None:
         values |= {"robots_body": answer.body, "robots_good_at": answer.tried_at}
     session.execute(update(Host).where(Host.host == host).values(values))
+    return _state(session.get_one(Host, host, populate_existing=True))
 
 
-def save_tdm(session: Session, host: str, paths: tuple[str, ...], *, now: datetime) -> None:
-    """Keep the locations that tdmrep.json reserves."""
+def save_tdm(session: Session, host: str, paths: tuple[str, ...], *, now: datetime) -> HostState:
+    """Keep the locations that tdmrep.json reserves. The host's state."""
     session.execute(
         update(Host)
         .where(Host.host == host)
         .values(tdm_reserved_paths=list(paths), tdm_tried_at=now)
     )
+    return _state(session.get_one(Host, host, populate_existing=True))
 
 
 def hold_back(session: Session, host: str, *, until: datetime) -> None:

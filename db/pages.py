@@ -161,6 +161,35 @@ def due_hosts(session: Session, run_id: int) -> list[DueHost]:
     return sorted(hosts, key=lambda each: (each.due_at, each.host))
 
 
+def count_ended(session: Session, fetch_hashes: Collection[bytes]) -> int:
+    """How many of these URLs have a final outcome."""
+    hashes, ended = list(fetch_hashes), 0
+    for start in range(0, len(hashes), ROWS_A_STATEMENT):
+        ended += (
+            session.scalar(
+                select(func.count()).where(
+                    Page.fetch_hash.in_(hashes[start : start + ROWS_A_STATEMENT]),
+                    Page.state == PageState.DONE,
+                )
+            )
+            or 0
+        )
+    return ended
+
+
+def count_waiting(session: Session, run_id: int) -> int:
+    """How many pages of a run's scope have not ended."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Page)
+            .join(RunPage, RunPage.page_id == Page.id)
+            .where(RunPage.run_id == run_id, Page.state != PageState.DONE)
+        )
+        or 0
+    )
+
+
 def count_elsewhere(session: Session, run_id: int) -> int:
     """How many pages of this run's scope another run has in flight."""
     return (

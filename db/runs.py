@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from sqlalchemy import and_, case, exists, func, insert, select, update
+from sqlalchemy import and_, case, delete, exists, func, insert, select, update
 
 from db.liveness import is_alive
 from db.models import Fetch, Host, Page, PageState, Run, RunPage, RunState
@@ -82,6 +82,17 @@ def end_run(session: Session, run_id: int, end: RunEnd) -> Counter[str]:
         )
     )
     return counts
+
+
+def remove_run(session: Session, run_id: int) -> None:
+    """Forget a run that crawled nothing."""
+    session.execute(update(Host).where(Host.lease_run_id == run_id).values(lease_run_id=None))
+    session.execute(delete(Run).where(Run.id == run_id))
+
+
+def set_exit_code(session: Session, run_id: int, exit_code: int) -> None:
+    """Note what the run's command ended with."""
+    session.execute(update(Run).where(Run.id == run_id).values(exit_code=exit_code))
 
 
 def give_back(session: Session, run_ids: Collection[int], *, now: datetime) -> int:

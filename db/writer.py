@@ -75,7 +75,6 @@ class Writer:
         limits: BatchLimits,
         *,
         expected: tuple[type[Exception], ...] = (),
-        on_reconnect: Callable[[], None] = lambda: None,
     ) -> None:
         """Start the thread.
 
@@ -83,7 +82,6 @@ class Writer:
             database: Where the batches go; the writer does not close it.
             limits: When a batch is committed.
             expected: Further errors that fail their own job only.
-            on_reconnect: Called before a batch is tried again.
         """
         self._database = database
         self._limits = limits
@@ -93,7 +91,8 @@ class Writer:
             IntegrityError,
             *expected,
         )
-        self._on_reconnect = on_reconnect
+        self.on_reconnect: Callable[[], None] = _do_nothing
+        """Called before a batch is tried again."""
         self._jobs: SimpleQueue[_Job[object] | None] = SimpleQueue()
         self._failure: BaseException | None = None
         self._giving_up = threading.Event()
@@ -182,7 +181,7 @@ class Writer:
 
     def _reconnect(self) -> None:
         try:
-            self._on_reconnect()
+            self.on_reconnect()
         except (DBAPIError, DatabaseUnavailable) as error:
             logger.debug("still away: %s", error)
 
@@ -213,6 +212,10 @@ class Writer:
 @dataclass(frozen=True, slots=True)
 class _Failed:
     error: Exception
+
+
+def _do_nothing() -> None:
+    pass
 
 
 def _may_pass(error: DBAPIError) -> bool:

@@ -1,0 +1,52 @@
+"""What the parts of one crawl run share: settings, database, workers, hosts, frontier."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+    from crawler.config import Config
+    from crawler.plan import CrawlPlan
+    from crawler.politeness import HostBook
+    from db.runs import RunRef
+    from db.session import Database
+    from db.writer import Writer
+    from pipelines.workers import WorkerPool
+
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True, kw_only=True)
+class RunContext:
+    """One run's shared parts. Scrapy's components reach it as `crawler.spider.context`."""
+
+    config: Config
+    plan: CrawlPlan
+    database: Database
+    writer: Writer
+    run: RunRef
+    hosts: HostBook
+    workers: WorkerPool
+    abort: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when what is in flight must be left: its pages stay due."""
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    async def ask(self, work: Callable[[Session], T]) -> T:
+        """Run a job of the writer at once and wait for its commit."""
+        return await asyncio.wrap_future(self.writer.submit_now(work))
+
+    def stale_before(self) -> datetime | None:
+        """A page whose last answer is older is fetched again. None: never for its age."""
+        if self.plan.force:
+            return self.started_at
+        if self.plan.max_age_seconds is None:
+            return None
+        return self.started_at - timedelta(seconds=self.plan.max_age_seconds)

@@ -1,0 +1,145 @@
+"""Politeness towards hosts: one run at a time, one connection, the delay between two fetches.
+
+A `HostBook` holds the leases of this run. A lease is a row of the database, so the delay holds
+across processes: who gives a host up writes when the next may begin.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from db import hosts
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from crawler.robots import RobotsRules
+    from db.hosts import HostState
+    from db.writer import Writer
+
+BUSY_PAUSE_SECONDS = 0.25
+"""Between two tries to get a host that another run has."""
+BORROWED_SECONDS = 2.0
+"""A host visited for a redirect is given up after this long without a fetch."""
+
+
+class HostBusy(Exception):
+    """Another run has this host and did not give it up in time."""
+
+
+@dataclass(slots=True)
+class HeldHost:
+    """A host that this run may fetch from now."""
+
+    state: HostState
+    delay_seconds: float
+    rules: RobotsRules | None = None
+    """None: not read yet."""
+    rules_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    next_fetch: float = 0.0
+    """Monotonic seconds."""
+    last_used: float = 0.0
+    """Monotonic seconds."""
+    lanes: int = 0
+    """Frontier lanes that draw pages of it."""
+
+
+class HostBook:
+    """The hosts this run holds. Used from one event loop."""
+
+    def __init__(self, writer: Writer, run_id: int, *, delay_seconds: float) -> None:
+        self._writer = writer
+        self._run_id = run_id
+        self._delay_seconds = delay_seconds
+        self._held: dict[str, HeldHost] = {}
+        self._taking: dict[str, asyncio.Lock] = {}
+
+    def held(self, host: str) -> HeldHost | None:
+        """The host, if this run holds it."""
+        return self._held.get(host)
+
+    async def take(self, host: str) -> HeldHost | None:
+        """The host, ours from now on; None while another run has it."""
+        async with self._taking.setdefault(host, asyncio.Lock()):
+            if host in self._held:
+                return self._held[host]
+            state = await asyncio.wrap_future(
+                self._writer.submit_now(
+                    lambda session: hosts.take_lease(
+                        session, host, run_id=self._run_id, now=datetime.now(UTC)
+                    )
+                )
+            )
+            if state is None:
+                return None
+            self._held[host] = self._open(state)
+            return self._held[host]
+
+    async def visit(self, host: str, *, patience_seconds: float) -> HeldHost:
+        """The host, waiting for another run to give it up.
+
+        Raises:
+            HostBusy: It did not within `patience_seconds`.
+        """
+        deadline = time.monotonic() + patience_seconds
+        while (held := await self.take(host)) is None:
+            if time.monotonic() > deadline:
+                raise HostBusy(f"another crawl is fetching from {host}")
+            await asyncio.sleep(BUSY_PAUSE_SECONDS)
+        held.last_used = time.monotonic()
+        return held
+
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Our turn at a host we hold: alone, and not before its delay has passed."""
+        held = self._held[host]
+        async with held.turn:
+            await asyncio.sleep(max(held.next_fetch - time.monotonic(), 0.0))
+            held.next_fetch = time.monotonic() + held.delay_seconds
+            try:
+                yield
+            finally:
+                held.last_used = time.monotonic()
+
+    def set_rules(self, held: HeldHost, rules: RobotsRules) -> None:
+        """The rules in force; a longer Crawl-delay wins over ours."""
+        held.rules = rules
+        held.delay_seconds = max(self._delay_seconds, rules.crawl_delay_seconds)
+        held.next_fetch = max(held.next_fetch, held.last_used + held.delay_seconds)
+
+    async def give_up(self, host: str) -> None:
+        """Let other runs have the host, after its delay."""
+        held = self._held.pop(host)
+        until = datetime.now(UTC) + timedelta(
+            seconds=max(held.next_fetch - time.monotonic(), held.delay_seconds)
+        )
+        await asyncio.wrap_future(
+            self._writer.submit_now(
+                lambda session: hosts.drop_lease(
+                    session, host, run_id=self._run_id, next_fetch_at=until
+                )
+            )
+        )
+
+    async def give_up_borrowed(self) -> None:
+        """Give up the hosts that no lane uses and nobody fetched from lately."""
+        now = time.monotonic()
+        for host, held in list(self._held.items()):
+            idle = not held.lanes and not held.turn.locked() and not held.rules_lock.locked()
+            if idle and now - held.last_used > BORROWED_SECONDS:
+                await self.give_up(host)
+
+    def _open(self, state: HostState) -> HeldHost:
+        now = time.monotonic()
+        wait = 0.0
+        if state.next_fetch_at is not None:
+            wait = max((state.next_fetch_at - datetime.now(UTC)).total_seconds(), 0.0)
+        return HeldHost(
+            state=state, delay_seconds=self._delay_seconds, next_fetch=now + wait, last_used=now
+        )

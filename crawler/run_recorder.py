@@ -1,0 +1,75 @@
+"""Counts what a run does, tells who watches, and remembers what made it fail."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from crawler.plan import Progress
+from db import pages
+from db.outcomes import Outcome
+
+if TYPE_CHECKING:
+    from crawler.context import RunContext
+    from crawler.frontier import Frontier
+    from crawler.plan import ProgressCallback
+    from pipelines.stages import Visit
+
+logger = logging.getLogger(__name__)
+
+PROGRESS_SECONDS = 1.0
+
+
+class RunRecorder:
+    """One run's counters. Used from one event loop."""
+
+    def __init__(self, context: RunContext, frontier: Frontier) -> None:
+        self._context = context
+        self._frontier = frontier
+        self._ended: Counter[str] = Counter()
+        self.failure: BaseException | None = None
+        """What the run cannot go on after. None: nothing."""
+
+    def note(self, visit: Visit) -> None:
+        """A visit is stored."""
+        if visit.retry_at is None:
+            self._ended[str(visit.outcome)] += 1
+        level = logging.DEBUG if visit.outcome is Outcome.UNCHANGED else logging.INFO
+        logger.log(
+            level,
+            "%(outcome)s: %(url)s%(detail)s",
+            {
+                "outcome": visit.outcome,
+                "url": visit.page.url,
+                "detail": f" ({visit.detail})" if visit.detail else "",
+            },
+        )
+
+    def fail(self, error: BaseException | None) -> None:
+        """Something nobody expected: the run ends, its pages stay due."""
+        if self.failure is None:
+            self.failure = error or RuntimeError("a failure without an error")
+        self._frontier.stop()
+        self._context.abort.set()
+
+    async def report(self, on_progress: ProgressCallback) -> None:
+        """Tell how the run stands, about once a second, until cancelled."""
+        run_id = self._context.run.id
+        while True:
+            waiting = await self._context.ask(lambda s: pages.count_waiting(s, run_id))
+            on_progress(self._progress(waiting))
+            await asyncio.sleep(PROGRESS_SECONDS)
+
+    def _progress(self, waiting: int) -> Progress:
+        done = self._ended.total()
+        in_flight = self._frontier.in_flight
+        return Progress(
+            done=done,
+            by_outcome=dict(self._ended),
+            in_flight=in_flight,
+            pending=max(waiting - in_flight, 0),
+            total=None if self._context.plan.follow else done + waiting,
+            started_at=self._context.started_at,
+        )

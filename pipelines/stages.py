@@ -1,0 +1,142 @@
+"""Scrapy item pipelines, thin: a visit goes in, a visit with its result comes out."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from scrapy.exceptions import DropItem
+
+from db import hosts, pages
+from db.outcomes import Outcome
+from pipelines.records import CleanArticle, FetchedPage, Rejection
+from pipelines.store import store_result
+from pipelines.workers import PoolClosed
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from scrapy.crawler import Crawler
+    from sqlalchemy.orm import Session
+
+    from db.pages import DrawnPage, NewPage, Refetch
+    from db.runs import RunRef
+    from db.writer import Writer
+    from pipelines.workers import WorkerPool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One attempt at a page, from the answer to the stored outcome."""
+
+    page: DrawnPage
+    started_at: datetime
+    ended_at: datetime
+    status: int | None = None
+    """HTTP status. None: no answer."""
+    fetched: FetchedPage | None = None
+    """The page to process. None: the outcome is known without one."""
+    etag: str | None = None
+    last_modified: str | None = None
+    outcome: Outcome | None = None
+    """None: the result or the store will tell."""
+    detail: str | None = None
+    retry_at: datetime | None = None
+    """Due again then. None: the outcome is final."""
+    hold_host_until: datetime | None = None
+    """The host is left alone until then. None: it answered as it should."""
+    result: CleanArticle | Rejection | None = None
+    found: tuple[NewPage, ...] = ()
+    """Pages to fetch next, found on this one."""
+    article_id: int | None = None
+
+
+class StageContext(Protocol):
+    """What the stages need of a run; crawler.context.RunContext has it."""
+
+    run: RunRef
+    writer: Writer
+    workers: WorkerPool
+
+
+class ProcessStage:
+    """FetchedPage -> CleanArticle | Rejection, in a worker process with a hard limit."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ProcessStage:
+        """Made by Scrapy."""
+        return cls(crawler)
+
+    async def process_item(self, item: Visit) -> Visit:
+        """The visit with its result, where there is a page to process."""
+        if item.fetched is None:
+            return item
+        workers: WorkerPool = self._crawler.spider.context.workers  # type: ignore[union-attr]
+        try:
+            return replace(item, result=await workers.process(item.fetched))
+        except PoolClosed as error:  # the run is ending: the page stays due
+            raise DropItem("the run is ending") from error
+
+
+class StoreStage:
+    """Visit -> rows: article, ledger and frontier in one savepoint of the writer's batch."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> StoreStage:
+        """Made by Scrapy."""
+        return cls(crawler)
+
+    async def process_item(self, item: Visit) -> Visit:
+        """The visit with the outcome that is on disk now."""
+        context: StageContext = self._crawler.spider.context  # type: ignore[union-attr]
+        run_id = context.run.id
+        return await asyncio.wrap_future(
+            context.writer.submit(lambda session: store_visit(session, item, run_id=run_id))
+        )
+
+
+def store_visit(session: Session, visit: Visit, *, run_id: int) -> Visit:
+    """Store what a visit brought and how it ended; the visit with its outcome.
+
+    A page that another run took over meanwhile is left to it.
+    """
+    if not pages.is_mine(session, run_id, visit.page.id):
+        return replace(visit, outcome=Outcome.SKIPPED, detail="taken over by another run")
+    if visit.result is not None and visit.fetched is not None:
+        stored = store_result(session, visit.result, page_id=visit.page.id, fetched=visit.fetched)
+        visit = replace(
+            visit, outcome=stored.outcome, detail=stored.detail, article_id=stored.article_id
+        )
+    pages.record(session, _attempt(visit, run_id))
+    if visit.found:
+        pages.ask_for(session, run_id, visit.found, refetch=pages.Refetch(), now=visit.ended_at)
+    if visit.hold_host_until is not None:
+        hosts.hold_back(session, visit.page.host, until=visit.hold_host_until)
+    return visit
+
+
+def _attempt(visit: Visit, run_id: int) -> pages.Attempt:
+    fetched = visit.fetched
+    if visit.outcome is None:
+        raise TypeError(f"a visit without outcome: {visit.page.url}")
+    return pages.Attempt(
+        run_id=run_id,
+        page_id=visit.page.id,
+        started_at=visit.started_at,
+        ended_at=visit.ended_at,
+        outcome=visit.outcome,
+        detail=visit.detail,
+        status=visit.status,
+        size_bytes=len(fetched.body) if fetched else None,
+        answered_url=fetched.url if fetched else None,
+        etag=visit.etag,
+        last_modified=visit.last_modified,
+        retry_at=visit.retry_at,
+    )
