@@ -1,0 +1,180 @@
+"""What is stored, for whoever asks: `from db import Archive`."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import DBAPIError
+
+from db import export, migrate, readonly, reports, search, stored_articles
+from db.errors import DatabaseUnavailable
+from db.search import SearchOrder
+from db.session import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Unpack
+
+    from sqlalchemy.orm import Session
+
+    from db.query_language import Node
+    from db.readonly import QueryResult
+    from db.reports import ReportLine, RunRecord, Status
+    from db.search import Filters, Hit
+    from db.stored_articles import StoredArticle, StoredCut, StoredRevision
+
+COUNT_LIMIT = search.MAX_RANKED + 1
+"""`count` says this when there are as many hits or more."""
+
+
+def no_url_keys(_: str) -> Sequence[bytes]:
+    """An address is looked up by its text alone."""
+    return ()
+
+
+class Archive:
+    """An opened database of articles. Close it, or use it as a context manager.
+
+    Every method raises QueryRefused for what cannot be read, NotFound for what is not there, and
+    DatabaseUnavailable when the database does not answer.
+    """
+
+    def __init__(
+        self,
+        url_or_path: str | Path | Database,
+        *,
+        url_keys: Callable[[str], Sequence[bytes]] = no_url_keys,
+    ) -> None:
+        """Open a database whose tables are those of this Winnow.
+
+        Args:
+            url_or_path: A file, `sqlite:///…`, `postgresql://…`, or what is opened already.
+            url_keys: The keys that pages and articles of a URL are stored under, so that `get`
+                finds every spelling of it: 16-byte hashes as pipelines.urls makes them.
+
+        Raises:
+            SchemaOutdated: Its tables are older or newer, or there are none.
+        """
+        self._closes = not isinstance(url_or_path, Database)
+        self.database = (
+            url_or_path if isinstance(url_or_path, Database) else Database(str(url_or_path))
+        )
+        self._url_keys = url_keys
+        try:
+            migrate.check(self.database)
+        except BaseException:
+            self.close()
+            raise
+
+    def search(
+        self,
+        query: str = "",
+        *,
+        limit: int = 20,
+        order: SearchOrder = SearchOrder.NEWEST,
+        after: Hit | None = None,
+        **filters: Unpack[Filters],
+    ) -> list[Hit]:
+        """Articles that the query and all filters find; docs/data-model.md has the language.
+
+        An empty query finds all. With `after`, the hits that follow that one, newest first.
+        """
+        node = self._node(query, filters)
+        with self.session() as session:
+            return search.search(session, node, limit=limit, order=order, after=after)
+
+    def count(self, query: str = "", **filters: Unpack[Filters]) -> int:
+        """How many articles are found, counted up to COUNT_LIMIT."""
+        node = self._node(query, filters)
+        with self.session() as session:
+            return search.count_hits(session, node, at_most=COUNT_LIMIT)
+
+    def get(self, id_or_url: int | str) -> StoredArticle:
+        """One article by its number, its URL, or another address of it."""
+        with self.session() as session:
+            return stored_articles.get_article(session, id_or_url, self._url_keys)
+
+    def iter(self, query: str = "", **filters: Unpack[Filters]) -> Iterator[StoredArticle]:
+        """Every article that is found, by number, in flat memory."""
+        node = self._node(query, filters)
+        with self._translated():
+            yield from stored_articles.iter_articles(self.database, node)
+
+    def revisions(self, article_id: int) -> list[StoredRevision]:
+        """Every text that the article had, first to current."""
+        with self.session() as session:
+            return stored_articles.revisions_of(session, article_id)
+
+    def cuts(self, article_id: int) -> list[StoredCut]:
+        """What cleaning took out of the current text, with rule and reason, in page order."""
+        with self.session() as session:
+            return stored_articles.cuts_of(session, article_id)
+
+    def raw(self, article_id: int) -> bytes:
+        """The response body that the current text was made of, as received."""
+        with self.session() as session:
+            return stored_articles.raw_body_of(session, article_id)
+
+    def export(self, path: str | Path, query: str = "", **filters: Unpack[Filters]) -> int:
+        """Write what is found to a .jsonl or .csv file, complete or not at all; how many."""
+        target = Path(path)
+        export.export_format(target)
+        return export.export_articles(self.iter(query, **filters), target)
+
+    def query(
+        self, sql: str, *, timeout_seconds: float = 30.0, max_rows: int = 1_000
+    ) -> QueryResult:
+        """The rows of one SQL query; the database refuses all but reading."""
+        return readonly.run_query(
+            self.database, sql, timeout_seconds=timeout_seconds, max_rows=max_rows
+        )
+
+    def status(self) -> Status:
+        """How the database stands: articles, pages, hosts that wait, the last runs."""
+        with self.session() as session:
+            return reports.read_status(self.database, session, now=datetime.now(UTC))
+
+    def runs(self, *, limit: int = 50) -> list[RunRecord]:
+        """The latest crawl runs, latest first."""
+        with self.session() as session:
+            return reports.list_runs(session, limit=limit)
+
+    def run(self, run_id: int) -> RunRecord:
+        """One crawl run."""
+        with self.session() as session:
+            return reports.get_run(session, run_id)
+
+    def report(self, run_id: int) -> Iterator[ReportLine]:
+        """Every URL asked for in a run and how it ended there, in a stable order."""
+        with self.session() as session:
+            yield from reports.iter_report(session, run_id)
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A SQLAlchemy session for reading with db.models."""
+        with self._translated(), self.database.read() as session:
+            yield session
+
+    def close(self) -> None:
+        """Close the connections, if this opened them."""
+        if self._closes:
+            self.database.close()
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _node(self, query: str, filters: Filters) -> Node | None:
+        return search.search_node(query, now=datetime.now(UTC), filters=filters)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise DatabaseUnavailable(f"{self.database.display_url}: {error.orig}") from error
