@@ -1,1 +1,5 @@
 """Run crawls: spiders, frontier, schedule and command line."""
+
+from crawler.api import crawl
+
+__all__ = ["crawl"]

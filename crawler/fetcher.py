@@ -118,7 +118,8 @@ class _DocumentSpider(Spider):
                 answer.set_result(await _fetch(self.crawler, self.context, url))
             except CrawlError as error:
                 answer.set_exception(error)
-        for request in ():  # none: yet it makes this the async generator that Scrapy asks for
+        nothing: tuple[Request, ...] = ()
+        for request in nothing:  # which makes this the async generator that Scrapy asks for
             yield request
 
 

@@ -11,7 +11,7 @@ from crawler.stopping import INTERRUPTED_EXIT
 from db import pages, runs
 from db.models import RunState, Source
 from db.outcomes import FAILED, Outcome
-from db.runs import KNOWN, PENDING, RunEnd
+from db.runs import PENDING, RunEnd
 
 if TYPE_CHECKING:
     from collections import Counter

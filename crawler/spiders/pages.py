@@ -11,7 +11,6 @@ from crawler.answers import visit_of_failure, visit_of_response
 from crawler.download import RunAborted
 from crawler.fetch_failures import NETWORK_FAILURES
 from crawler.middlewares.refused import Refused
-from pipelines.stages import Visit
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from crawler.run_recorder import RunRecorder
     from crawler.seed_reader import SeedReader
     from db.pages import DrawnPage
+    from pipelines.stages import Visit
 
 PAGE = "winnow_page"
 STARTED_AT = "winnow_started_at"
