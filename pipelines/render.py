@@ -30,9 +30,14 @@ def blocks_to_text(blocks: tuple[Block, ...]) -> str:
 
 def to_markdown(article: CleanArticle) -> str:
     """The article as Markdown, its title as the first heading."""
-    parts = [_markdown(block) for block in article.blocks]
-    if article.metadata.title:
-        parts.insert(0, f"# {_escape(article.metadata.title)}")
+    return blocks_to_markdown(article.blocks, title=article.metadata.title)
+
+
+def blocks_to_markdown(blocks: tuple[Block, ...], *, title: str | None) -> str:
+    """Blocks as Markdown below their title; None: no heading."""
+    parts = [_markdown(block) for block in blocks]
+    if title:
+        parts.insert(0, f"# {_escape(title)}")
     return "\n\n".join(parts) + "\n"
 
 
