@@ -26,6 +26,7 @@ from scrapy.settings import Settings
 from crawler.answers import fetched_page
 from crawler.errors import CrawlError
 from crawler.fetch_failures import NETWORK_FAILURES, explain_failure
+from crawler.log_format import hush_scrapy
 from crawler.middlewares.refused import Refused
 from crawler.plan import CrawlPlan
 from crawler.run_begin import begun, refuse_without_contact
@@ -89,8 +90,9 @@ class DocumentFetcher:
             self._opened.set_exception(error)
 
     def _crawl(self, context: RunContext) -> None:
+        hush_scrapy()
         settings = crawl_settings(self._config) | {"ITEM_PIPELINES": {}}
-        process = AsyncCrawlerProcess(Settings(settings), install_root_handler=False)
+        process = AsyncCrawlerProcess(Settings(settings))
         crawler = process.create_crawler(_DocumentSpider)
         crawler.signals.connect(self._note_opened, signals.spider_opened)
         process.crawl(crawler, context=context, wanted=self._wanted)

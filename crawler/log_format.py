@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from scrapy.logformatter import LogFormatter
@@ -11,6 +12,12 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from scrapy.logformatter import LogFormatterResult
     from twisted.python.failure import Failure
+
+
+def hush_scrapy() -> None:
+    """Only what is worth a user's look: the run recorder tells the rest."""
+    for name in ("scrapy", "twisted"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 class QuietFormatter(LogFormatter):

@@ -14,6 +14,7 @@ from scrapy.settings import Settings
 
 from crawler.errors import RunFailed
 from crawler.frontier import Frontier
+from crawler.log_format import hush_scrapy
 from crawler.new_pages import new_page
 from crawler.plan import RunReport
 from crawler.run_begin import begin, begun, find_followed, refuse_without_contact
@@ -129,10 +130,8 @@ class _Run:
             return pages.count_waiting(session, self._context.run.id) > 0
 
     def _crawl(self, on_progress: ProgressCallback | None) -> None:
-        process = AsyncCrawlerProcess(
-            Settings(self._settings()),
-            install_root_handler=False,
-        )
+        hush_scrapy()
+        process = AsyncCrawlerProcess(Settings(self._settings()))
         crawler = process.create_crawler(PagesSpider)
         crawler.signals.connect(self._watch(on_progress), signals.spider_opened)
         crawler.signals.connect(self._note_end, signals.spider_closed)

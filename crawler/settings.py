@@ -90,6 +90,7 @@ DEFAULT_REQUEST_HEADERS = {
 }
 LOG_FORMATTER = "crawler.log_format.QuietFormatter"
 STATS_DUMP = False
+LOG_INSTALL_ROOT_HANDLER = False
 LOG_ENABLED = False  # crawler.run sets logging up, once for Scrapy and Winnow
 
 
