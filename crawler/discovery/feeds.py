@@ -6,9 +6,10 @@ only: it never sees markup, entities, or more than MAX_ENTRIES entries.
 """
 
 import io
+import re
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
 
 import feedparser
 from lxml import etree
@@ -20,6 +21,7 @@ from crawler.discovery.links import (
     absolute_url,
     distinct,
     make_link,
+    parse_time,
     plain_title,
     sane_time,
 )
@@ -33,6 +35,9 @@ MAX_ENTRIES = 2_000  # the longest feeds of the news have some hundreds
 MAX_FIELD_CHARACTERS = 4_096
 
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+
+_HAS_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)", re.ASCII)
+_IS_NEARLY_W3C = re.compile(r"\s*\d{4}-\d\d", re.ASCII)
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _ORIGINAL_LINK = "{http://rssnamespace.org/feedburner/ext/1.0}origLink"
@@ -99,25 +104,18 @@ def _skim(root: etree._Element, *, base: str) -> etree._Element:
     """An RSS document of the same feed with what we ask of it, and no more."""
     small = etree.Element("rss", version="2.0")
     channel = etree.SubElement(small, "channel")
-    entries = 0
-    for container in _containers(root):
-        at = _base_of(container, base=_base_of(root, base=base))
-        for child in container.iterchildren():
-            name = local_name(child.tag)
-            if name in {"item", "entry"}:
-                entries += 1
-                _skim_entry(child, etree.SubElement(channel, "item"), base=at)
-            elif name == "title" and not _is_foreign(child) and channel.find("title") is None:
-                _add(channel, "title", _text_of(child))
-            if entries == MAX_ENTRIES:
-                return small
+    _add(channel, "title", _title_of(root))
+    # Wherever they stand: beside the channel in RSS 1.0, or nested by a tag that was never closed.
+    for entry in islice(root.iter("{*}item", "{*}entry"), MAX_ENTRIES):
+        _skim_entry(entry, etree.SubElement(channel, "item"), base=base)
     return small
 
 
-def _containers(root: etree._Element) -> Iterator[etree._Element]:
-    """Where entries stand: in the root, or in the channel below it."""
-    yield root
-    yield from (child for child in root.iterchildren() if local_name(child.tag) == "channel")
+def _title_of(root: etree._Element) -> str | None:
+    channel = next(root.iterchildren("{*}channel"), root)
+    titles = (title for title in channel.iterchildren("{*}title") if not _is_foreign(title))
+    title = next(titles, None)
+    return None if title is None else _text_of(title)
 
 
 def _skim_entry(entry: etree._Element, item: etree._Element, *, base: str) -> None:
@@ -127,8 +125,7 @@ def _skim_entry(entry: etree._Element, item: etree._Element, *, base: str) -> No
         if field is None or _is_foreign(child) or item.find(field) is not None:
             continue
         if field in {"link", "guid", _ORIGINAL_LINK}:
-            address = absolute_url(_address_of(child), base=_base_of(child, base=base))
-            _add(item, field, address)
+            _add(item, field, absolute_url(_address_of(child), base=_own_base(child, base=base)))
         else:
             limit = MAX_FIELD_CHARACTERS if field == "title" else MAX_DATE_CHARACTERS
             _add(item, field, _text_of(child)[:limit])
@@ -166,6 +163,12 @@ def _text_of(element: etree._Element) -> str:
 
 def _base_of(element: etree._Element, *, base: str) -> str:
     """RFC 4287 §2: xml:base, itself relative to that of the element around it."""
+    for around in reversed([element, *element.iterancestors()]):
+        base = _own_base(around, base=base)
+    return base
+
+
+def _own_base(element: etree._Element, *, base: str) -> str:
     return absolute_url(element.get(_XML_BASE), base=base) or base
 
 
@@ -177,22 +180,27 @@ def _is_foreign(element: etree._Element) -> bool:
 def _entry_link(entry: feedparser.FeedParserDict, *, base: str) -> Link | None:
     # As a plain dict: its own lookup answers with another date where one is missing.
     fields: dict[str, object] = dict(entry)
-    published = _time_of(fields.get("published_parsed"))
-    updated = _time_of(fields.get("updated_parsed"))
-    created = _time_of(fields.get("created_parsed"))
     address = fields.get("feedburner_origlink") or fields.get("link")
     return make_link(
         str(address) if address else None,
         base=base,
         title=str(fields.get("title") or ""),
-        published_at=published or created,
-        modified_at=updated,
+        published_at=_time_of(fields, "published"),
+        modified_at=_time_of(fields, "updated"),
     )
 
 
-def _time_of(moment: object) -> datetime | None:
-    """From a struct_time in UTC; feedparser may give one of no possible day."""
-    if not isinstance(moment, time.struct_time):
+def _time_of(fields: dict[str, object], name: str) -> datetime | None:
+    """Read strictly where it is a standard's date, else as feedparser, which knows many more.
+
+    Not so where it lacks a year or is almost a standard's: feedparser would complete the one from
+    today's date and wrap the other around.
+    """
+    text = str(fields.get(name) or "")
+    moment = fields.get(f"{name}_parsed")
+    if (strict := parse_time(text)) or not isinstance(moment, time.struct_time):
+        return strict
+    if not _HAS_YEAR.search(text) or _IS_NEARLY_W3C.match(text):
         return None
     try:
         return sane_time(datetime(*moment[:6], tzinfo=UTC))

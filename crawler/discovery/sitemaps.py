@@ -111,6 +111,8 @@ class _Entries:
         self._path.append(name)
         self._text.clear()
         self.have_news |= name == "news"
+        if name in _ENTRIES:
+            self._fields.clear()  # a tag that was never closed nests the entries after it
 
     def data(self, text: str) -> None:
         if len(self._text) < MAX_FIELD_PARTS:
