@@ -1,10 +1,10 @@
 """The people who wrote an article, from everything that names them."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from pipelines.extract.evidence import Found
-from pipelines.extract.jsonld import Json, Node, objects_in, types_of
+from pipelines.extract.jsonld import Json, Node, objects_in
 from pipelines.extract.lines import match_key, one_line
 from pipelines.extract.names import is_personal, names_in
 from pipelines.extract.site_names import is_site_name
@@ -12,6 +12,7 @@ from pipelines.extract.sources import PageSources, Spot
 
 MAX_AUTHORS = 50
 MAX_AUTHOR_CHARACTERS = 500
+MAX_BYLINES = 5
 MAX_BYLINE_NAMES = 10
 
 # Dublin Core, Highwire Press (citation_), Parse.ly, Sailthru, cXense, New York Times (byl).
@@ -46,30 +47,26 @@ def choose_authors(
 
     An author that is only the site's own name yields to a person whom another source names.
     """
-    found = [
-        Found(names, source, "; ".join(raws[:10]))
-        for source, raws, names in _named(sources, article, nodes_by_id)
-    ]
-    if found and all(is_site_name(name, site_names) for name in found[0].value):
-        people = (one for one in found[1:] if all(map(is_personal, one.value)))
-        return next(people, found[0])
-    return found[0] if found else None
+    found = _named(sources, article, nodes_by_id)
+    first = next(found, None)
+    if first and all(is_site_name(name, site_names) for name in first.value):
+        return next((one for one in found if all(map(is_personal, one.value))), first)
+    return first
 
 
 def _named(
     sources: PageSources, article: Node, nodes_by_id: Mapping[str, Node]
-) -> Iterator[tuple[str, list[str], tuple[str, ...]]]:
+) -> Iterator[Found[tuple[str, ...]]]:
     for key in ("author", "creator"):
-        raws = list(_node_names(article.get(key), nodes_by_id))
-        yield from _if_any(f"json-ld:{key}", raws)
+        yield from _if_any(f"json-ld:{key}", list(_node_names(article.get(key), nodes_by_id)))
     for name in _META_NAMES:
         yield from _if_any(f"meta:{name}", [value for _, value in sources.meta(name)])
     yield from _bylines(sources)
 
 
-def _if_any(source: str, raws: list[str]) -> Iterator[tuple[str, list[str], tuple[str, ...]]]:
+def _if_any(source: str, raws: list[str]) -> Iterator[Found[tuple[str, ...]]]:
     if names := _distinct(name for raw in raws[:MAX_AUTHORS] for name in names_in(raw)):
-        yield source, raws, names
+        yield Found(names, source, "; ".join(raws[:10]))
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:
@@ -79,7 +76,7 @@ def _distinct(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(found.values())[:MAX_AUTHORS]
 
 
-def _bylines(sources: PageSources) -> Iterator[tuple[str, list[str], tuple[str, ...]]]:
+def _bylines(sources: PageSources) -> Iterator[Found[tuple[str, ...]]]:
     """What each kind of byline element says, the most telling kind first."""
     spots = [spot for spot in sources.bylines if not _is_about_other(spot)]
     kinds = (
@@ -90,25 +87,21 @@ def _bylines(sources: PageSources) -> Iterator[tuple[str, list[str], tuple[str, 
         ("byline:class", [spot for spot in spots if "aut" in spot.class_name]),
     )
     for source, those in kinds:
-        for spot in those[:5]:
-            if names := _spot_names(spot, those):
-                yield source, [spot.value or spot.text], names
-                break
+        named = (_if_any(source, _spot_raws(spot, those)) for spot in those[:MAX_BYLINES])
+        yield from islice((found for one in named for found in one), 1)
 
 
 def _is_about_other(spot: Spot) -> bool:
     return any(word in spot.class_name for word in _NOT_A_BYLINE)
 
 
-def _spot_names(spot: Spot, others: Sequence[Spot]) -> tuple[str, ...]:
-    """The names in a byline element: its links' if they are names, else its text's."""
+def _spot_raws(spot: Spot, others: Sequence[Spot]) -> list[str]:
+    """What a byline element says: its links if they are names, else its and its sisters' text."""
     if spot.value:
-        return _distinct(names_in(spot.value))
-    linked = _distinct(name for text in spot.links for name in names_in(text))
-    if linked and spot.tag != "a":
-        return linked
-    beside = [other for other in others if other.parent is spot.parent][:MAX_BYLINE_NAMES]
-    return _distinct(name for other in beside for name in names_in(other.text))
+        return [spot.value]
+    if spot.tag != "a" and any(names_in(text) for text in spot.links):
+        return list(spot.links)
+    return [other.text for other in others if other.parent is spot.parent][:MAX_BYLINE_NAMES]
 
 
 def _node_names(value: Json, nodes_by_id: Mapping[str, Node]) -> Iterator[str]:
@@ -128,6 +121,3 @@ def _name_of(node: Node) -> Iterator[str]:
     for text in name[:10] if isinstance(name, list) else [name]:
         if isinstance(text, str):
             yield one_line(text, limit=MAX_AUTHOR_CHARACTERS)
-
-
-__all__ = ["choose_authors", "types_of"]

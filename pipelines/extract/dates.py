@@ -1,38 +1,41 @@
 """Dates as publishers write them, as aware UTC moments, or None."""
 
+# ruff: noqa: RUF001 -- names of months in Greek and Cyrillic letters
+
 import re
-from datetime import UTC, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime, timedelta
 
 MAX_DATE_CHARACTERS = 120
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LATEST_AHEAD = timedelta(days=1)
+MAX_OFFSET = timedelta(hours=14)  # Kiribati
 
-# Names of months by their first letters, so that "Sept.", "września" and "setembro" need no rule.
-# Longer keys first: "juil" before "jui". Sources: CLDR month names of the languages named.
-_MONTH_PREFIXES: tuple[tuple[str, int], ...] = tuple(
+# The first letters of the names of months, so that "Sept.", "września" and "setembro" need no rule.
+# Source: Unicode CLDR, the month names of 20 languages written in Latin, Greek and Cyrillic.
+_MONTHS = (
+    "gen jan jän oca sty ene led tammi ιαν янв січ",
+    "feb fev fév helmi lut lút şub úno φεβ фев лют",
+    "maalis maa mac mar mär mrt bře μαρ мар бер",
+    "abr apr avr dub huhti kwi nis απρ апр кві",
+    "kvě mag mai maj may mayıs mei touko μαϊ мая май тра",
+    "cze giu haz jui jun kesä ιουν июн чер",
+    "červenec heinä jul juil lip lug tem ιουλ июл лип",
+    "ago agu août aou aug ağu elo sie srp αυγ авг сер",
+    "eyl sep set syys wrz zář σεπ сен вер",
+    "eki loka oct okt ott out paź říj οκτ окт жов",
+    "kas lis marras nov νοε ноя лис",
+    "ara dec des dez dez dic dis gru joulu pros déc δεκ дек гру",
+)  # fmt: skip
+# The longest first: "juillet" is not "jui", June.
+_MONTH_PREFIXES = tuple(
     sorted(
-        (
-            (prefix, month)
-            for month, prefixes in {
-                1: "jan jän gen ene sty led янв січ ocak oca januar янв 1月 ιαν tammi",
-                2: "feb fév fev feb lut úno únor фев лют şub φεβ helmi",
-                3: "mar mär mär mrt maa bře мар бер mart μαρ maalis",
-                4: "apr avr abr kwi dub апр кві nis απρ huhti",
-                5: "may mai mag maj mei kvě мая май тра mayıs μαϊ touko",
-                6: "jun juin giu cze červn июн чер haz ιουν kesä jui",
-                7: "jul juil lug lip červen июл лип tem ιουλ heinä",
-                8: "aug août aou ago sie srp авг сер ağu αυγ elo",
-                9: "sep set wrz zář сен вер eyl σεπ syys",
-                10: "oct okt ott out paź říj окт жов eki οκτ loka",
-                11: "nov lis listopad ноя лис kas νοε marras",
-                12: "dec dez dic déc gru pros дек гру ara δεκ joulu des",
-            }.items()
-            for prefix in prefixes.split()
-        ),
+        ((prefix, month) for month, names in enumerate(_MONTHS, 1) for prefix in names.split()),
         key=lambda pair: -len(pair[0]),
     )
 )
+_LAST_MONTH, _LAST_HOUR, _LAST_MINUTE, _NOON = 12, 23, 59, 12
+_SHORT_YEAR_DIGITS = 2
+_MILLISECOND_DIGITS = 13  # an epoch of 10 digits counts seconds
 
 # UTC offsets in hours. Source: RFC 2822 §4.3 and the IANA names that newspapers print.
 _ZONES = {
@@ -64,17 +67,23 @@ _MONTH_NAME_DAY = re.compile(
     r"(?P<year>\d{4})(?!\d)(?P<rest>.{0,60})"
 )
 _SHORT_YEAR = re.compile(
-    r"(?<![\d.])(?P<day>\d{1,2})(?P<mark>\.)\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{2})(?![\d.])(?P<rest>.{0,60})"
+    r"(?<![\d.])(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{2})(?![\d.])"
+    r"(?P<rest>.{0,60})"
 )
 _SHAPES = (_ISO, _YEAR_FIRST_CJK, _DAY_MONTH_NAME, _MONTH_NAME_DAY, _DAY_FIRST, _SHORT_YEAR)
 _CLOCK = re.compile(
-    r"(?<!\d)(?P<hour>\d{1,2})(?:[:.h時시]|Uhr)\s?(?P<minute>\d{2})(?::?(?P<second>\d{2}))?(?:[.,]\d{1,9})?"
-    r"\s{0,2}(?P<half>[ap]\.?m)?"
+    r"(?<!\d)(?P<hour>\d{1,2})[:.h時시]\s?(?P<minute>\d{2})(?::?(?P<second>\d{2}))?"
+    r"(?:[.,]\d{1,9})?\s{0,2}(?P<half>[ap]\.?m)?"
 )
 _COMPACT_CLOCK = re.compile(r"T(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<half>)")
 _OFFSET = re.compile(r"(?P<sign>[+\u2212-])\s?(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?(?!\d)")
-_ZONE_NAME = re.compile(r"(?<![^\W\d_])([a-z]{1,4})(?![^\W_])", re.IGNORECASE)
+_ZONE_NAME = re.compile(r"(?<![^\W\d_])([A-Z]{1,4})(?![^\W_])")
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+
+_URL_DAY = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<mark>[-/_]?)(?P<month>[01]\d|(?<=[-/_])\d)(?P=mark)"
+    r"(?P<day>[0-3]\d|(?<=[-/_])\d)(?!\d)(?P<rest>)"
+)
 
 
 def parse_date(text: str, *, fetched_at: datetime) -> datetime | None:
@@ -90,7 +99,7 @@ def parse_date(text: str, *, fetched_at: datetime) -> datetime | None:
         match = shape.search(text)
         if match and (moment := in_range(_from_match(match), fetched_at=fetched_at)):
             return moment
-    return in_range(_from_mail_date(text), fetched_at=fetched_at)
+    return None
 
 
 def in_range(moment: datetime | None, *, fetched_at: datetime) -> datetime | None:
@@ -106,30 +115,21 @@ def in_range(moment: datetime | None, *, fetched_at: datetime) -> datetime | Non
 
 def date_in_url(url: str, *, fetched_at: datetime) -> datetime | None:
     """The day that a URL's path names, like /2024/05/17/ or /20240517-; None if it names none."""
-    for match in _URL_DAY.finditer(url[:2_000]):
+    for match in _URL_DAY.finditer(url[:2_000].partition("?")[0]):
         if moment := in_range(_from_match(match), fetched_at=fetched_at):
             return moment
     return None
 
 
-_URL_DAY = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<mark>[-/_]?)(?P<month>[01]\d|(?<=[-/_])\d)(?P=mark)"
-    r"(?P<day>[0-3]\d|(?<=[-/_])\d)(?!\d)(?P<rest>)"
-)
-
-
 def _from_match(match: re.Match[str]) -> datetime | None:
     month, day, year = _month(match["month"]), int(match["day"]), int(match["year"])
-    if month > 12 >= day:  # 12/25/2024 is written where the month comes first
+    if month > _LAST_MONTH >= day:  # 12/25/2024 is written where the month comes first
         month, day = day, month
-    if len(match["year"]) == 2:
+    if len(match["year"]) == _SHORT_YEAR_DIGITS:
         year += 2_000
-    hour, minute, second = _clock(match["rest"])
     try:
-        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-        offset = _offset(match["rest"]) if ":" in match["rest"] or hour or minute else None
-        return moment.replace(tzinfo=timezone(offset)) if offset else moment
-    except ValueError:  # Feb 30, hour 25, +24:00
+        return datetime(year, month, day, tzinfo=UTC) + _time_of_day(match["rest"])
+    except (ValueError, OverflowError):  # Feb 30; the last day of year 9999, west of Greenwich
         return None
 
 
@@ -141,38 +141,31 @@ def _month(text: str) -> int:
     return next((month for prefix, month in _MONTH_PREFIXES if name.startswith(prefix)), 0)
 
 
-def _clock(text: str) -> tuple[int, int, int]:
+def _time_of_day(text: str) -> timedelta:
+    """How long after the UTC midnight of its day; nothing where no time is said."""
     match = _CLOCK.search(text) or _COMPACT_CLOCK.search(text)
     if not match:
-        return 0, 0, 0
+        return timedelta()
     hour, minute, second = (int(match[name] or 0) for name in ("hour", "minute", "second"))
     half = (match["half"] or "").lower()
-    if half and hour <= 12:
-        hour = hour % 12 + (12 if half.startswith("p") else 0)
-    if hour > 23 or minute > 59 or second > 59:
-        return 0, 0, 0
-    return hour, minute, second
+    if half and hour <= _NOON:
+        hour = hour % _NOON + (_NOON if half.startswith("p") else 0)
+    if hour > _LAST_HOUR or minute > _LAST_MINUTE or second > _LAST_MINUTE:
+        return timedelta()
+    return timedelta(hours=hour, minutes=minute, seconds=second) - _offset(text[match.end() :])
 
 
-def _offset(text: str) -> timedelta | None:
-    clock = _CLOCK.search(text) or _COMPACT_CLOCK.search(text)
-    after = text[clock.end() :] if clock else text
-    if match := _OFFSET.search(after):
-        minutes = int(match["hours"]) * 60 + int(match["minutes"] or 0)
-        offset = timedelta(minutes=-minutes if match["sign"] != "+" else minutes)
-        return offset if abs(offset) <= timedelta(hours=14) else None
-    names = (name.lower() for name in _ZONE_NAME.findall(after))
-    hours = next((_ZONES[name] for name in names if name in _ZONES), None)
-    return None if hours is None else timedelta(hours=hours)
+def _offset(text: str) -> timedelta:
+    """The zone after a time, as its distance from UTC; none for what cannot be one (+24:00)."""
+    if match := _OFFSET.search(text):
+        offset = timedelta(hours=int(match["hours"]), minutes=int(match["minutes"] or 0))
+        if offset > MAX_OFFSET:
+            return timedelta()
+        return offset if match["sign"] == "+" else -offset
+    names = (name.lower() for name in _ZONE_NAME.findall(text))
+    return timedelta(hours=next((_ZONES[name] for name in names if name in _ZONES), 0))
 
 
 def _from_epoch(text: str) -> datetime | None:
-    seconds = int(text) / (1_000 if len(text) == 13 else 1)
+    seconds = int(text) / (1_000 if len(text) == _MILLISECOND_DIGITS else 1)
     return datetime.fromtimestamp(seconds, tz=UTC)
-
-
-def _from_mail_date(text: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(text)
-    except (ValueError, OverflowError, IndexError):
-        return None

@@ -8,14 +8,14 @@ from pipelines.records import Evidence
 
 MAX_RAW_CHARACTERS = 200
 
-Value = TypeVar("Value", covariant=True)
+Value_co = TypeVar("Value_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Found(Generic[Value]):
+class Found(Generic[Value_co]):
     """A usable value of a field and its source."""
 
-    value: Value
+    value: Value_co
     source: str
     """E.g. `json-ld:headline`, `meta:og:title`, `h1`, `feed`, `url`."""
     raw: str
@@ -28,6 +28,6 @@ class Found(Generic[Value]):
         )
 
 
-def found_value(found: Found[Value] | None) -> Value | None:
+def found_value(found: Found[Value_co] | None) -> Value_co | None:
     """The value alone; None if nothing was found."""
     return found.value if found is not None else None

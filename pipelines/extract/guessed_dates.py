@@ -42,9 +42,12 @@ def _lines(tree: HtmlElement) -> Iterator[tuple[str, str]]:
     """(class, text) of the elements whose own text may be a date."""
     for element in islice(tree.iter(*_TEXT_TAGS), MAX_ELEMENTS):
         text = element.text
-        if text and len(text) <= MAX_LINE_CHARACTERS and _DATE_LIKE.search(text):
-            if not _COPYRIGHT.search(text):
-                yield (element.get("class") or "")[:100], one_line(text, limit=MAX_LINE_CHARACTERS)
+        if text and len(text) <= MAX_LINE_CHARACTERS and _is_date_like(text):
+            yield (element.get("class") or "")[:100], one_line(text, limit=MAX_LINE_CHARACTERS)
+
+
+def _is_date_like(text: str) -> bool:
+    return bool(_DATE_LIKE.search(text)) and not _COPYRIGHT.search(text)
 
 
 def _page_of(lines: list[tuple[str, str]]) -> HtmlElement:

@@ -8,15 +8,15 @@ from typing import TypeAlias
 
 from pipelines.extract.sources import MAX_JSONLD_CHARACTERS
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Node: TypeAlias = "dict[str, Json]"
 
 MAX_NODES = 500
 MAX_DEPTH = 8
 MAX_LIST_ITEMS = 200
 
-# Where other nodes about the same page hang. Not itemListElement, mentions, isPartOf, associatedMedia:
-# those are about other things.
+# Where other nodes about the same page hang; itemListElement, mentions and isPartOf are about
+# other things.
 _NESTS = ("@graph", "mainEntity", "mainEntityOfPage")
 
 # schema.org/Article and its subtypes, and what publishers use for articles beside them.
@@ -72,12 +72,11 @@ def types_of(node: Node) -> frozenset[str]:
 def strings_in(value: Json) -> Iterator[str]:
     """The strings that a value amounts to: itself, its items, or an object's @value or name."""
     for item in value[:MAX_LIST_ITEMS] if isinstance(value, list) else [value]:
-        if isinstance(item, dict):
-            item = item.get("@value", item.get("name"))
-        if isinstance(item, str) and item.strip():
-            yield item
-        elif isinstance(item, int | float) and not isinstance(item, bool):
-            yield str(item)
+        said = item.get("@value", item.get("name")) if isinstance(item, dict) else item
+        if isinstance(said, str) and said.strip():
+            yield said
+        elif isinstance(said, int | float) and not isinstance(said, bool):
+            yield str(said)
 
 
 def objects_in(value: Json) -> Iterator[Node]:

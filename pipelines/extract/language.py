@@ -1,5 +1,6 @@
 """The language of a page as ISO 639-1, from what it declares and, if that cannot be, its script."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -11,15 +12,30 @@ from pipelines.extract.sources import PageSources
 MIN_LETTERS = 20  # a script says nothing below this many letters
 SURE_SHARE = 0.7  # of the letters in one script before it overrules a label
 
+KANA_SHARE = 0.1  # Japanese has at least so many kana for its kanji, Chinese none
+
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_NOT_LATIN = re.compile(r"[^\W\d_\u0000-\u024f]")
+
 # ISO 639-1, the two-letter codes. Source: Library of Congress, ISO 639-2 code list.
 _CODES = frozenset(
-    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy "
-    "da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu "
-    "hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb "
-    "lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om "
-    "or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw "
-    "ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu".split()
-)
+    {
+        "aa", "ab", "ae", "af", "ak", "am", "an", "ar", "as", "av", "ay", "az", "ba", "be",
+        "bg", "bh", "bi", "bm", "bn", "bo", "br", "bs", "ca", "ce", "ch", "co", "cr", "cs",
+        "cu", "cv", "cy", "da", "de", "dv", "dz", "ee", "el", "en", "eo", "es", "et", "eu",
+        "fa", "ff", "fi", "fj", "fo", "fr", "fy", "ga", "gd", "gl", "gn", "gu", "gv", "ha",
+        "he", "hi", "ho", "hr", "ht", "hu", "hy", "hz", "ia", "id", "ie", "ig", "ii", "ik",
+        "io", "is", "it", "iu", "ja", "jv", "ka", "kg", "ki", "kj", "kk", "kl", "km", "kn",
+        "ko", "kr", "ks", "ku", "kv", "kw", "ky", "la", "lb", "lg", "li", "ln", "lo", "lt",
+        "lu", "lv", "mg", "mh", "mi", "mk", "ml", "mn", "mr", "ms", "mt", "my", "na", "nb",
+        "nd", "ne", "ng", "nl", "nn", "no", "nr", "nv", "ny", "oc", "oj", "om", "or", "os",
+        "pa", "pi", "pl", "ps", "pt", "qu", "rm", "rn", "ro", "ru", "rw", "sa", "sc", "sd",
+        "se", "sg", "si", "sk", "sl", "sm", "sn", "so", "sq", "sr", "ss", "st", "su", "sv",
+        "sw", "ta", "te", "tg", "th", "ti", "tk", "tl", "tn", "to", "tr", "ts", "tt", "tw",
+        "ty", "ug", "uk", "ur", "uz", "ve", "vi", "vo", "wa", "wo", "xh", "yi", "yo", "za",
+        "zh", "zu",
+    }
+)  # fmt: skip
 # Three-letter codes, withdrawn codes and names of languages that pages declare instead.
 _ALIASES = {
     "ara": "ar", "bul": "bg", "cat": "ca", "ces": "cs", "chi": "zh", "cmn": "zh", "cze": "cs",
@@ -103,20 +119,20 @@ def language_code(text: str) -> str | None:
 
 def script_of(text: str) -> str:
     """The script most letters are in, e.g. CYRILLIC; empty if too few or too mixed to tell."""
-    scripts = Counter(_script(c) for c in text[:MAX_SAMPLE_CHARACTERS] if c.isalpha())
-    if scripts["HIRAGANA"] + scripts["KATAKANA"] > 0.1 * scripts["CJK"] > 0:
-        scripts["HIRAGANA"] += scripts.pop("CJK", 0) + scripts.pop("KATAKANA", 0)
-    total = scripts.total()
-    if total < MIN_LETTERS:
+    text = text[:MAX_SAMPLE_CHARACTERS]
+    others = _NOT_LATIN.findall(text)
+    latin = len(_LATIN.findall(text))
+    if latin + len(others) < MIN_LETTERS:
         return ""
-    script, count = scripts.most_common(1)[0]
-    return script if count >= SURE_SHARE * total else ""
-
-
-def _script(character: str) -> str:
-    if character < "\u0250":
+    if len(others) < (1 - SURE_SHARE) * latin:
         return "LATIN"
-    return unicodedata.name(character, "").partition(" ")[0]
+    scripts = Counter({"LATIN": latin})
+    scripts.update(unicodedata.name(letter, "").partition(" ")[0] for letter in others)
+    kana = scripts["HIRAGANA"] + scripts["KATAKANA"]
+    if kana > KANA_SHARE * scripts["CJK"]:
+        scripts["HIRAGANA"] = kana + scripts.pop("CJK", 0)
+    script, count = scripts.most_common(1)[0]
+    return script if count >= SURE_SHARE * (latin + len(others)) else ""
 
 
 def _declared(sources: PageSources, article: Node) -> Iterator[tuple[str, str]]:

@@ -24,11 +24,14 @@ def one_line(text: str, *, limit: int) -> str:
         text = html.unescape(text)
     if "<" in text:
         text = _TAG.sub(" ", text)
-    text = _INVISIBLE.sub("", _CONTROLS.sub(" ", text))
-    text = " ".join(unicodedata.normalize("NFC", text).split())
-    return text[:limit].rstrip()
+    if not (text.isascii() and text.isprintable()):
+        text = _INVISIBLE.sub("", _CONTROLS.sub(" ", text))
+        text = unicodedata.normalize("NFC", text)
+    return " ".join(text.split())[:limit].rstrip()
 
 
 def match_key(text: str) -> str:
     """What two spellings of one title or name have in common: its words, whatever their case."""
-    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return " ".join(_WORD.findall(text.casefold()))

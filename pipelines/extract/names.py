@@ -1,7 +1,7 @@
 """The names in a byline: "By Ada Nwosu and Jo Weiß, Berlin" gives Ada Nwosu, Jo Weiß."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipelines.extract.lines import one_line
 
@@ -9,17 +9,23 @@ MAX_BYLINE_CHARACTERS = 500
 MAX_NAME_CHARACTERS = 100
 MAX_NAME_WORDS = 7
 MAX_NAMES = 50
+MAX_FIRST_NAMES = 3  # of "Weiß, Anna Maria Eva"
+MAX_PERSONAL_WORDS = 4
+MAX_SMALL_WORDS = 2  # "van der Berg"
+FULL_NAME_WORDS = 2
 
 # "by", "from", "written by" in the languages of the newspapers at hand.
 _PREFIX = re.compile(
-    r"^[\W_]*(?:(?:article|content|contributed|interview|photos?|posted|published|reported|review(?:ed)?|story"
-    r"|text|words|written)\s)?(?:af|author|auteur|autora?|autorin|av|by|da|di|door|oleh|par|por|przez"
-    r"|redaktion|text|tekst|von|από|от|від|yazan)(?:\s*:\s*|\s+)",
+    r"^[\W_]*(?:(?:article|content|contributed|interview|photos?|posted|published|reported"
+    r"|review(?:ed)?|story|text|words|written)\s)?"
+    r"(?:af|author|auteur|autora?|autorin|av|by|da|di|door|oleh|par|por|przez|redaktion|text|tekst"
+    r"|von|yazan|από|от|від)(?:\s*:\s*|\s+)",
     re.IGNORECASE,
 )
 # Where the name ends and the rest of the line starts: a date, a time, a role, a verb.
 _REST = re.compile(
-    r"\s*(?:\b\d|\s[-\u2013\u2014]\s|\b(?:about the author|contributing|edited|last|minutes?|on|photos?"
+    r"\s*(?:\b\d|\s[-\u2013\u2014]\s|\b(?:about the author|contributing|edited|last|minutes?|on"
+    r"|photos?"
     r"|published|published:|reviewed|updated|posted|veröffentlicht|aktualisiert|publié|publicado)\b"
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s\d).*",
     re.IGNORECASE | re.DOTALL,
@@ -35,14 +41,20 @@ _CREDENTIAL = re.compile(
 
 # News agencies write bylines of their own. Source: the agencies' own short names.
 _AGENCIES = frozenset(
-    "aap afp ansa ap apa belga cna dpa efe epd ians kna lusa ntb pa pap pti reuters ritzau sda sid tass "
-    "tt upi xinhua".split()
-)
+    {
+        "aap", "afp", "ansa", "ap", "apa", "belga", "cna", "dpa", "efe", "epd", "ians", "kna",
+        "lusa", "ntb", "pa", "pap", "pti", "reuters", "ritzau", "sda", "sid", "tass", "tt", "upi",
+        "xinhua",
+    }
+)  # fmt: skip
 # What stands where a name could, and is none.
 _NOT_NAMES = frozenset(
-    "admin administrator anonymous author authors autor by default editor guest nan none null redaktion "
-    "undefined unknown user webmaster".split()
-)
+    {
+        "admin", "administrator", "anonymous", "author", "authors", "autor", "by", "default",
+        "editor", "guest", "nan", "none", "null", "redaktion", "undefined", "unknown", "user",
+        "webmaster",
+    }
+)  # fmt: skip
 _ROLE = re.compile(
     r"\b(?:analyst|associate|author|chief|columnist|contributor|coordinator|correspondent|director"
     r"|editor|expert|founder|head|journalist|manager|officer|president|producer|professor|reporter"
@@ -57,14 +69,17 @@ def names_in(raw: str) -> list[str]:
     if _ADDRESS.search(text.partition(" ")[0]):
         return []
     text = _REST.sub("", _PREFIX.sub("", _PARENTHESES.sub("", text)))
-    names = (_PREFIX.sub("", part).strip(" .,:;-\u2013*") for part in _parts(text))
-    return [name for name in names if _is_name(name)][:MAX_NAMES]
+    parts = (_PREFIX.sub("", part).strip(" .,:;-\u2013*") for part in _parts(text))
+    names = [name for name in parts if _is_name(name)]
+    if len(raw) > MAX_BYLINE_CHARACTERS and len(names) > 1:
+        names.pop()  # clipped in the middle
+    return names[:MAX_NAMES]
 
 
 def is_personal(text: str) -> bool:
     """Whether a name looks like a person's first and last name and nothing else."""
     words = text.split()
-    if not 2 <= len(words) <= 4 or _ROLE.search(text) or "@" in text:
+    if not FULL_NAME_WORDS <= len(words) <= MAX_PERSONAL_WORDS or _ROLE.search(text) or "@" in text:
         return False
     return all(word[0].isupper() and not word[1:].isupper() for word in (words[0], words[-1]))
 
@@ -90,21 +105,20 @@ def _split_and(text: str) -> list[str]:
 def _split_commas(text: str) -> Iterator[str]:
     """The parts that are people; "Ada Nwosu, MD, Berlin" has one, "Nwosu, Ada" is one turned."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    if (
-        len(parts) == 2
-        and _words(parts[0]) == 1
-        and _words(parts[1]) <= 3
-        and not _is_agency(parts[0])
-    ):
-        if not _is_agency(parts[1]) and not _CREDENTIAL.fullmatch(parts[1]):
-            yield f"{parts[1]} {parts[0]}"
-            return
+    if _is_turned(parts):
+        yield f"{parts[1]} {parts[0]}"
+        return
     yield from parts[:1]
     for part in parts[1:]:
-        if _is_agency(part) or (
-            _words(part) > 1 and not _ROLE.search(part) and _is_capitalised(part)
-        ):
+        is_person = _words(part) > 1 and not _ROLE.search(part) and _is_capitalised(part)
+        if is_person or _is_agency(part):
             yield part
+
+
+def _is_turned(parts: Sequence[str]) -> bool:
+    if len(parts) != FULL_NAME_WORDS or _words(parts[0]) > 1 or _words(parts[1]) > MAX_FIRST_NAMES:
+        return False
+    return not (any(map(_is_agency, parts)) or _CREDENTIAL.fullmatch(parts[1]))
 
 
 def _is_name(text: str) -> bool:
@@ -124,4 +138,6 @@ def _is_agency(text: str) -> bool:
 
 
 def _is_capitalised(text: str) -> bool:
-    return not text[0].islower() and sum(word[0].islower() for word in text.split()) <= 2
+    return (
+        not text[0].islower() and sum(word[0].islower() for word in text.split()) <= MAX_SMALL_WORDS
+    )

@@ -13,14 +13,15 @@ from pipelines.records import FetchedPage
 
 MAX_CANDIDATES = 50
 
-# Open Graph; schema.org written as a meta; Highwire Press (citation_); Dublin Core; Parse.ly; Sailthru;
-# cXense; and names that content management systems made up.
+# Open Graph; schema.org written as a meta; Highwire Press (citation_); Dublin Core; Parse.ly;
+# Sailthru; cXense; and names that content management systems made up.
 _PUBLISHED_METAS = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished",
     "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "parsely-pub-date", "sailthru.date",
     "citation_online_date", "citation_publication_date", "citation_date", "dc.date.issued",
     "dcterms.issued", "dc.date.created", "dcterms.created", "dc.created", "publication_date",
-    "published_at", "published_time", "publish-date", "publishdate", "pubdate", "rnews:datepublished",
+    "published_at", "published_time", "publish-date", "publishdate", "pubdate",
+    "rnews:datepublished",
     "bt:pubdate", "datecreated", "dc.date", "dcterms.date", "date",
 )  # fmt: skip
 _MODIFIED_METAS = (
@@ -30,7 +31,8 @@ _MODIFIED_METAS = (
 
 
 _UPDATE = re.compile(
-    r"updated|modified|reviewed|aktualisiert|stand:|mis à jour|actualizado|aggiornato|bijgewerkt|atualizado",
+    r"actualizado|aggiornato|aktualisiert|atualizado|bijgewerkt|mis à jour|modified|reviewed|stand:"
+    r"|updated",
     re.IGNORECASE,
 )
 

@@ -92,25 +92,23 @@ class PageSources:
 def gather(tree: HtmlElement) -> PageSources:
     """What the page says about its article. The tree is only read."""
     sources = PageSources(html_language=(tree.get("lang") or tree.get("xml:lang") or "")[:50])
-    known_classes: dict[str, bool] = {}
+    tells: dict[str, bool] = {"": False}
     for element in islice(tree.iter(*_TAGS), MAX_ELEMENTS):
-        take = _TAKERS.get(element.tag)
-        if take:
+        tag = str(element.tag)
+        take = _TAKERS.get(tag)
+        if take is not None:
             take(element, sources)
-        elif _is_telling(element, known_classes):
+            continue
+        class_name = element.get("class", "")
+        if class_name not in tells:
+            tells[class_name] = _speaks_of_author_or_date(class_name)
+        if (
+            tells[class_name]
+            or element.get("itemprop") is not None
+            or (tag == "a" and element.get("rel") == "author")
+        ):
             _take_visible(element, sources)
     return sources
-
-
-def _is_telling(element: HtmlElement, known_classes: dict[str, bool]) -> bool:
-    class_name = element.get("class")
-    if class_name:
-        telling = known_classes.get(class_name)
-        if telling is None:
-            telling = known_classes[class_name] = _speaks_of_author_or_date(class_name)
-        if telling:
-            return True
-    return element.get("itemprop") is not None or element.get("rel") == "author"
 
 
 def _speaks_of_author_or_date(class_name: str) -> bool:
@@ -216,7 +214,7 @@ def _take_item(element: HtmlElement, name: str, sources: PageSources) -> None:
 
 
 def lines_near_headings(sources: PageSources) -> Iterator[str]:
-    """Short texts with a digit that follow a headline or stand just above it, nearest headline first."""
+    """Short texts with a digit, around each headline: just above it first, then after it."""
     for heading in sources.heading_elements[:MAX_HEADINGS_LOOKED_AROUND]:
         for text in islice(_texts_around(heading), MAX_LINES_NEAR_HEADING):
             if MIN_LINE_CHARACTERS <= len(text) <= MAX_LINE_CHARACTERS and _DIGIT.search(text):

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
 
 from pipelines.extract.evidence import Found
 from pipelines.extract.jsonld import Node, strings_in
@@ -11,9 +12,24 @@ from pipelines.extract.site_names import fits_host, is_site_name
 from pipelines.extract.sources import PageSources
 
 MAX_TITLE_CHARACTERS = 1_000
-MAX_CANDIDATES = 20
-MAX_SUFFIX_CHARACTERS = 40
-STRANGER_WEIGHT = 0.5
+MAX_CANDIDATES = 15
+MAX_HEADINGS = 3
+MAX_SUFFIX_CHARACTERS = 60
+MAX_HOST_SUFFIX_CHARACTERS = 40
+MAX_SEPARATORS = 6
+
+# How much a source's word counts; agreement adds up, so no order is fixed. h1 and og:title are
+# right most often, one on pages with and one on pages without an editor of headlines.
+_NODE_WEIGHTS = {"headline": 2.5, "name": 1.2, "alternativeHeadline": 0.4}
+_META_WEIGHTS = {"og:title": 2.4, "twitter:title": 0.9, "dc.title": 1.0, "title": 0.6}
+_H1_WEIGHT = 3.0
+_ONE_OF_MANY_H1_WEIGHT = 2.0
+_STRANGER_WEIGHT = 0.5  # an h1 that shares no word with any other source: a logo, a section
+_MICRODATA_WEIGHT = 1.5
+_TITLE_WEIGHT = 1.5
+_FEED_WEIGHT = 0.9
+_LIKENESS_SHARE = 0.3  # of a vote goes to a headline with the same words, by how many it shares
+_KICKER_SHARE = 0.5  # of an h1 must be the headline before the words above it are cut off
 
 # What publishers put between a headline and their name.
 _SEPARATOR = re.compile(r"\s+[|\u2013\u2014\u00b7\u2022\u00bb\u00ab:/-]{1,2}\s+|\s*[|\uff5c]\s*")
@@ -28,121 +44,124 @@ class Site:
     """Parts of the host name."""
 
 
-@dataclass(frozen=True, slots=True)
 class _Candidate:
-    text: str
-    source: str
-    raw: str
-    weight: float
+    """A title that a source gave, with its words for comparison."""
+
+    __slots__ = ("key", "raw", "source", "text", "weight", "words")
+
+    def __init__(self, text: str, source: str, raw: str, weight: float) -> None:
+        self.text = text
+        self.source = source
+        self.raw = raw
+        self.weight = weight
+        self.key = match_key(text)
+        self.words = frozenset(self.key.split())
+
+    def as_text(self, text: str) -> "_Candidate":
+        return _Candidate(text, self.source, self.raw, self.weight)
 
 
 def choose_title(
     sources: PageSources, *, article: Node, site: Site, feed_title: str | None
 ) -> Found[str] | None:
     """The headline that most sources agree on; None if no source gave one."""
-    said = list(_candidates(sources, article, feed_title))[:MAX_CANDIDATES]
+    said = list(islice(_candidates(sources, article, feed_title), MAX_CANDIDATES))
     cut = [_without_kicker(_without_site(candidate, said, site), said) for candidate in said]
     titles = [candidate for candidate in cut if not is_site_name(candidate.text, site.names)]
-    return _vote(_less_of_strangers(titles or cut)) if cut else None
+    return _vote(titles or cut)
 
 
 def _candidates(
     sources: PageSources, article: Node, feed_title: str | None
 ) -> Iterator[_Candidate]:
     for source, raw, weight in _said(sources, article, feed_title):
-        if text := one_line(raw, limit=MAX_TITLE_CHARACTERS):
-            yield _Candidate(text, source, raw, weight)
+        candidate = _Candidate(one_line(raw, limit=MAX_TITLE_CHARACTERS), source, raw, weight)
+        if candidate.key:
+            yield candidate
 
 
 def _said(
     sources: PageSources, article: Node, feed_title: str | None
 ) -> Iterator[tuple[str, str, float]]:
-    for raw in sources.headings[:3]:
-        yield "h1", raw, 3.0 if len(sources.headings) == 1 else 2.0
-    for key, weight in (("headline", 2.5), ("name", 1.2), ("alternativeHeadline", 0.4)):
-        for raw in list(strings_in(article.get(key)))[:1]:
+    alone = len(sources.headings) == 1
+    for raw in sources.headings[:MAX_HEADINGS]:
+        yield "h1", raw, _H1_WEIGHT if alone else _ONE_OF_MANY_H1_WEIGHT
+    for key, weight in _NODE_WEIGHTS.items():
+        for raw in islice(strings_in(article.get(key)), 1):
             yield f"json-ld:{key}", raw, weight
-    for name, weight in (
-        ("og:title", 2.4),
-        ("twitter:title", 0.9),
-        ("dc.title", 1.0),
-        ("title", 0.6),
-    ):
-        for _, raw in list(sources.meta(name))[:1]:
+    for name, weight in _META_WEIGHTS.items():
+        for _, raw in islice(sources.meta(name), 1):
             yield f"meta:{name}", raw, weight
-    for raw in sources.items.get("headline", [])[:1]:
-        yield "microdata:headline", raw, 1.5
+    for raw in sources.items.get("headline", ())[:1]:
+        yield "microdata:headline", raw, _MICRODATA_WEIGHT
     if sources.title:
-        yield "title", sources.title, 1.5
+        yield "title", sources.title, _TITLE_WEIGHT
     if feed_title:
-        yield "feed", feed_title, 0.9
-
-
-def _vote(candidates: Sequence[_Candidate]) -> Found[str] | None:
-    """The candidate whose words the most weight stands behind; the first of equals."""
-    words = [frozenset(match_key(candidate.text).split()) for candidate in candidates]
-    keys = [match_key(candidate.text) for candidate in candidates]
-
-    def support(index: int) -> float:
-        return sum(
-            other.weight
-            * (1.0 if keys[index] == keys[at] else 0.3 * _likeness(words[index], words[at]))
-            for at, other in enumerate(candidates)
-        )
-
-    winner = candidates[max(range(len(candidates)), key=support)]
-    return Found(winner.text, winner.source, winner.raw)
-
-
-def _less_of_strangers(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """An h1 that shares no word with any other source is rarely the headline."""
-    words = [frozenset(match_key(candidate.text).split()) for candidate in candidates]
-    return [
-        replace(candidate, weight=STRANGER_WEIGHT)
-        if candidate.source == "h1" and len(candidates) > 1 and not _is_kin(at, words)
-        else candidate
-        for at, candidate in enumerate(candidates)
-    ]
-
-
-def _is_kin(index: int, words: Sequence[frozenset[str]]) -> bool:
-    return any(words[index] & words[at] for at in range(len(words)) if at != index)
-
-
-def _likeness(left: frozenset[str], right: frozenset[str]) -> float:
-    return len(left & right) / len(left | right) if left and right else 0.0
+        yield "feed", feed_title, _FEED_WEIGHT
 
 
 def _without_site(candidate: _Candidate, others: Sequence[_Candidate], site: Site) -> _Candidate:
     """The candidate without the site's name at either end, if it is one by evidence."""
-    said = {match_key(other.text) for other in others if other is not candidate}
     for head, tail in _splits(candidate.text):
         for title, name in ((head, tail), (tail, head)):
-            if _is_name_of_site(name, site) or (match_key(title) in said and len(name) <= 60):
-                return replace(candidate, text=title)
+            if _is_name_of_site(name, site) or (
+                len(name) <= MAX_SUFFIX_CHARACTERS and _is_said(title, candidate, others)
+            ):
+                return candidate.as_text(title)
     return candidate
 
 
-def _without_kicker(candidate: _Candidate, others: Sequence[_Candidate]) -> _Candidate:
-    """The h1 without the word above the headline, if another source has the headline alone."""
-    if candidate.source != "h1":
-        return candidate
-    key = match_key(candidate.text)
-    for other in others:
-        title = match_key(other.text)
-        if key.endswith(" " + title) and len(title) > 0.5 * len(key):
-            return replace(candidate, text=other.text)
-    return candidate
+def _splits(text: str) -> Iterator[tuple[str, str]]:
+    for separator in list(_SEPARATOR.finditer(text))[-MAX_SEPARATORS:]:
+        head, tail = text[: separator.start()].strip(), text[separator.end() :].strip()
+        if head and tail:
+            yield head, tail
 
 
 def _is_name_of_site(text: str, site: Site) -> bool:
     if is_site_name(text, site.names):
         return True
-    return len(text) <= MAX_SUFFIX_CHARACTERS and fits_host(text, site.labels)
+    return len(text) <= MAX_HOST_SUFFIX_CHARACTERS and fits_host(text, site.labels)
 
 
-def _splits(text: str) -> Iterator[tuple[str, str]]:
-    for separator in list(_SEPARATOR.finditer(text))[-6:]:
-        head, tail = text[: separator.start()].strip(), text[separator.end() :].strip()
-        if head and tail:
-            yield head, tail
+def _is_said(title: str, candidate: _Candidate, others: Sequence[_Candidate]) -> bool:
+    key = match_key(title)
+    return any(key == other.key for other in others if other is not candidate)
+
+
+def _without_kicker(candidate: _Candidate, others: Sequence[_Candidate]) -> _Candidate:
+    """The h1 without the words above the headline, if another source has the headline alone."""
+    if candidate.source != "h1":
+        return candidate
+    for other in others:
+        long_enough = len(other.key) > _KICKER_SHARE * len(candidate.key)
+        if long_enough and candidate.key.endswith(" " + other.key):
+            return candidate.as_text(other.text)
+    return candidate
+
+
+def _vote(candidates: Sequence[_Candidate]) -> Found[str] | None:
+    """The candidate whose words the most weight stands behind; the first of equals."""
+    weights = [_weight(candidate, candidates) for candidate in candidates]
+
+    def support(candidate: _Candidate) -> float:
+        shares = (_share(candidate, other) for other in candidates)
+        return sum(weight * share for weight, share in zip(weights, shares, strict=True))
+
+    winner = max(candidates, key=support, default=None)
+    return Found(winner.text, winner.source, winner.raw) if winner else None
+
+
+def _weight(candidate: _Candidate, others: Sequence[_Candidate]) -> float:
+    if candidate.source != "h1" or len(others) == 1:
+        return candidate.weight
+    has_kin = any(candidate.words & other.words for other in others if other is not candidate)
+    return candidate.weight if has_kin else _STRANGER_WEIGHT
+
+
+def _share(candidate: _Candidate, other: _Candidate) -> float:
+    """How much of the other's vote the candidate gets."""
+    if candidate.key == other.key:
+        return 1.0
+    union = candidate.words | other.words
+    return _LIKENESS_SHARE * len(candidate.words & other.words) / len(union) if union else 0.0
