@@ -121,7 +121,7 @@ DISCONNECT_OTHERS = """
     WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 SCHEMA = """
-    SELECT table_name::text, column_name::text, data_type::text, version_num
+    SELECT table_name::text, column_name::text, data_type::text, is_nullable::text, version_num
     FROM information_schema.columns CROSS JOIN alembic_version
     WHERE table_schema = 'public' ORDER BY 1, 2
 """
