@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 SECTION = "section"
 FEED = "feed"
+SITEMAP = "sitemap"
 NEWS_SITEMAP = "news_sitemap"
 MAX_FEEDS = 10
 """A home page names a feed or a few; some name one a topic, which repeat each other."""
 MAX_SITEMAPS_TRIED = 3
-"""Of those in robots.txt whose address speaks of news: each costs the host a fetch."""
+"""Of those whose address speaks of news: each costs the host a fetch."""
 HTTP_OK = 200
 _SPEAKS_OF_NEWS = re.compile(r"news", re.IGNORECASE)
 _COMMENTS = re.compile(r"comment|kommentar|comentario", re.IGNORECASE)
@@ -78,7 +79,8 @@ def find_seeding(url: str, *, fetch: Fetcher) -> Seeding:
     ]
     if not is_home_page(page.url):
         return _seeding_of_section(page.url, named)
-    return _seeding_of_home_page(page.url, [*named, *_robots_sitemaps(page.url, fetch=fetch)])
+    named += _robots_sitemaps(page.url, fetch=fetch)
+    return _seeding_of_home_page(page.url, _with_news_sitemaps(named, fetch=fetch))
 
 
 def fetch_page(url: str, *, fetch: Fetcher) -> FetchedPage:
@@ -143,9 +145,22 @@ def _robots_sitemaps(home: str, *, fetch: Fetcher) -> list[SeedChoice]:
     if robots.status != HTTP_OK:
         return []
     urls = sitemaps_in_robots(robots.body, url=robots.url)
-    tried = [url for url in urls if _SPEAKS_OF_NEWS.search(urlsplit(url).path)]
-    kinds = {url: _kind_at(url, fetch=fetch) for url in tried[:MAX_SITEMAPS_TRIED]}
-    return [SeedChoice(url=url, kind=kinds.get(url) or "sitemap") for url in urls]
+    return [SeedChoice(url=url, kind=SITEMAP) for url in urls]
+
+
+def _with_news_sitemaps(named: Sequence[SeedChoice], *, fetch: Fetcher) -> list[SeedChoice]:
+    """The same, with what sitemaps that speak of news turn out to be when read."""
+    speaking = [
+        it.url
+        for it in named
+        if it.kind == SITEMAP and _SPEAKS_OF_NEWS.search(urlsplit(it.url).path)
+    ]
+    kinds = {url: _kind_at(url, fetch=fetch) for url in _distinct_urls(speaking)}
+    return [SeedChoice(url=it.url, kind=kinds.get(it.url) or it.kind) for it in named]
+
+
+def _distinct_urls(urls: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(urls))[:MAX_SITEMAPS_TRIED]
 
 
 def _kind_at(url: str, *, fetch: Fetcher) -> str | None:

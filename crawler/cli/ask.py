@@ -1,7 +1,342 @@
-"""."""
+"""`winnow search`, `show`, `export` and `query`: what is stored."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from crawler.cli.options import ConfigOption, DbOption, JsonOption, open_archive
+from crawler.errors import ConfigError
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from db import Archive
+    from db.readonly import QueryResult
+    from db.search import Filters, Hit
+    from db.snippets import Snippet
+    from db.stored_articles import StoredArticle
+
+STYLES = ("text", "markdown", "json")
+STDOUT = "-"
+
+QueryArgument = Annotated[
+    str, typer.Argument(metavar="QUERY", help='Words, "a phrase", -not, OR, prefix*, field:value.')
+]
+SourceOption = Annotated[
+    str | None, typer.Option("--source", metavar="KEY", help="Only from this source.")
+]
+SiteOption = Annotated[
+    str | None, typer.Option("--site", metavar="SITE", help="Only from this site.")
+]
+LanguageOption = Annotated[
+    str | None, typer.Option("--language", metavar="CODE", help="Only in this language: de.")
+]
+AuthorOption = Annotated[
+    str | None, typer.Option("--author", metavar="NAME", help="Only by this author.")
+]
+SectionOption = Annotated[
+    str | None, typer.Option("--section", metavar="NAME", help="Only of this section.")
+]
+TagOption = Annotated[str | None, typer.Option("--tag", metavar="TAG", help="Only with this tag.")]
+SinceOption = Annotated[
+    str | None, typer.Option("--since", metavar="TIME", help="Not before: 2026-01-31 or 7d ago.")
+]
+UntilOption = Annotated[
+    str | None, typer.Option("--until", metavar="TIME", help="Not after: 2026-01-31.")
+]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
+    app.command("search")(search)
+    app.command("show")(show)
+    app.command("export")(export)
+    app.command("query")(query)
+
+
+def search(
+    words: QueryArgument,
+    source: SourceOption = None,
+    site: SiteOption = None,
+    language: LanguageOption = None,
+    author: AuthorOption = None,
+    section: SectionOption = None,
+    tag: TagOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    rank: Annotated[bool, typer.Option("--rank", help="Best first instead of newest.")] = False,
+    limit: Annotated[int, typer.Option(metavar="N", help="At most N articles.")] = 20,
+    db: DbOption = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find articles by their words, newest first.
+
+    \b
+    Examples:
+      winnow search 'minister -football' --since 7d
+      winnow search '"interest rates" OR inflation' --language en --rank
+    """
+    from db.search import SearchOrder
+
+    filters = _filters(
+        source=source,
+        site=site,
+        language=language,
+        author=author,
+        section=section,
+        tag=tag,
+        since=since,
+        until=until,
+    )
+    order = SearchOrder.RANK if rank else SearchOrder.NEWEST
+    with open_archive(db, config) as archive:
+        hits = archive.search(words, limit=limit, order=order, **filters)
+    _print_hits(hits, as_json=as_json)
+
+
+def show(
+    article: Annotated[str, typer.Argument(metavar="ID|URL", help="As `search` shows it.")],
+    style: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="text, markdown or json.")
+    ] = "text",
+    raw: Annotated[bool, typer.Option("--raw", help="The page as it was received.")] = False,
+    revisions: Annotated[
+        bool, typer.Option("--revisions", help="Every text the article had, first to current.")
+    ] = False,
+    cuts: Annotated[
+        bool, typer.Option("--cuts", help="What cleaning took out, with rule and reason.")
+    ] = False,
+    db: DbOption = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one article.
+
+    \b
+    Examples:
+      winnow show 17
+      winnow show https://www.example.org/a-story --format markdown
+      winnow show 17 --raw > page.html
+    """
+    if raw + revisions + cuts > 1:
+        raise ConfigError("give one of --raw, --revisions and --cuts")
+    with open_archive(db, config) as archive:
+        found = archive.get(int(article) if article.isdecimal() else article)
+        if raw:
+            sys.stdout.buffer.write(archive.raw(found.id))
+        elif revisions:
+            _print_revisions(archive, found.id, as_json=as_json)
+        elif cuts:
+            _print_cuts(archive, found.id, as_json=as_json)
+        else:
+            print(_rendered(found, "json" if as_json else style))
+
+
+def export(
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="FILE", help="A .jsonl or .csv file; - for stdout."),
+    ],
+    words: Annotated[
+        str, typer.Argument(metavar="[QUERY]", help="As in `search`; without it, all.")
+    ] = "",
+    source: SourceOption = None,
+    site: SiteOption = None,
+    language: LanguageOption = None,
+    author: AuthorOption = None,
+    section: SectionOption = None,
+    tag: TagOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    db: DbOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Write articles to a file, complete or not at all.
+
+    \b
+    Examples:
+      winnow export -o articles.jsonl
+      winnow export -o minister.csv minister --since 30d --source example
+    """
+    filters = _filters(
+        source=source,
+        site=site,
+        language=language,
+        author=author,
+        section=section,
+        tag=tag,
+        since=since,
+        until=until,
+    )
+    with open_archive(db, config) as archive:
+        if str(output) == STDOUT:
+            from db.export import write_jsonl
+
+            write_jsonl(archive.iter(words, **filters), sys.stdout)
+            return
+        count = archive.export(output, words, **filters)
+    from crawler.cli.output import note
+
+    note(f"{count} articles written to {output}")
+
+
+def query(
+    sql: Annotated[str, typer.Argument(metavar="SQL", help="One SELECT; it cannot write.")],
+    timeout: Annotated[str, typer.Option(metavar="TIME", help="At most so long.")] = "30s",
+    limit: Annotated[int, typer.Option(metavar="N", help="At most N rows.")] = 1_000,
+    db: DbOption = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask the database in SQL; docs/data-model.md describes its tables.
+
+    \b
+    Examples:
+      winnow query 'SELECT site, count(*) FROM articles GROUP BY site'
+      winnow query 'SELECT url, outcome FROM pages ORDER BY id DESC' --limit 20 --json
+    """
+    from crawler.setting_values import read_positive_seconds
+
+    try:
+        seconds = read_positive_seconds(timeout)
+    except ValueError as error:
+        raise ConfigError(f"--timeout: {error}") from error
+    with open_archive(db, config) as archive:
+        result = archive.query(sql, timeout_seconds=seconds, max_rows=limit)
+    _print_result(result, as_json=as_json)
+
+
+def _filters(**given: str | None) -> Filters:
+    """The filters that were given."""
+    from typing import cast
+
+    return cast("Filters", {name: value for name, value in given.items() if value is not None})
+
+
+def _print_hits(hits: list[Hit], *, as_json: bool) -> None:
+    """A paragraph a hit on a terminal, its matches in bold; a JSON line a hit elsewhere."""
+    if as_json or not sys.stdout.isatty():
+        from crawler.cli.output import print_json
+
+        for hit in hits:
+            print_json(_hit_row(hit))
+        return
+    from rich.console import Console
+
+    console = Console()
+    for hit in hits:
+        title = _highlighted(hit.title) if hit.title else hit.url
+        console.print(f"{hit.article_id:>6} ", title, sep="", highlight=False, soft_wrap=True)
+        console.print(_highlighted(hit.snippet), highlight=False)
+        console.print(_origin(hit), style="dim", markup=False, highlight=False, soft_wrap=True)
+        console.print()
+    if not hits:
+        print("nothing found", file=sys.stderr)
+
+
+def _hit_row(hit: Hit) -> dict[str, object]:
+    return {
+        "id": hit.article_id,
+        "url": hit.url,
+        "title": hit.title.text if hit.title else None,
+        "snippet": hit.snippet.text,
+        "spans": [list(span) for span in hit.snippet.spans],
+        "authors": hit.authors,
+        "site": hit.site,
+        "source": hit.source,
+        "language": hit.language,
+        "published_at": hit.published_at,
+        "words": hit.word_count,
+        "score": hit.score,
+    }
+
+
+def _highlighted(snippet: Snippet) -> Text:
+    from rich.text import Text
+
+    text = Text(snippet.text)
+    for start, end in snippet.spans:
+        text.stylize("bold yellow", start, end)
+    return text
+
+
+def _origin(hit: Hit) -> str:
+    from crawler.cli.output import cell, local_time
+
+    parts = [local_time(hit.sort_at), hit.site, cell(hit.authors), hit.url]
+    return " | ".join(part for part in parts if part != "-")
+
+
+def _print_revisions(archive: Archive, article_id: int, *, as_json: bool) -> None:
+    from crawler.cli.output import print_rows
+
+    rows = [
+        {
+            "revision": it.number,
+            "fetched_at": it.fetched_at,
+            "modified_at": it.modified_at,
+            "title": it.title,
+            "text": it.text,
+        }
+        for it in archive.revisions(article_id)
+    ]
+    print_rows(rows, as_json=as_json)
+
+
+def _print_cuts(archive: Archive, article_id: int, *, as_json: bool) -> None:
+    from crawler.cli.output import print_rows
+
+    rows = [
+        {"position": it.position, "rule": it.rule, "reason": it.reason, "text": it.text}
+        for it in archive.cuts(article_id)
+    ]
+    print_rows(rows, as_json=as_json)
+
+
+def _rendered(article: StoredArticle, style: str) -> str:
+    import json
+
+    from crawler.setting_values import one_of
+    from db.export import export_row
+
+    try:
+        style = one_of(*STYLES)(style)
+    except ValueError as error:
+        raise ConfigError(f"--format cannot be {style!r}: {error}") from error
+    if style == "json":
+        return json.dumps(export_row(article), ensure_ascii=False)
+    if style == "markdown":
+        return _markdown(article)
+    return "\n".join([*_heading(article), "", article.text])
+
+
+def _heading(article: StoredArticle) -> list[str]:
+    from crawler.cli.output import local_time
+
+    when = local_time(article.published_at) if article.published_at else None
+    by_line = [part for part in (", ".join(article.authors), when, article.site) if part]
+    return [article.title or "(no title)", " | ".join(by_line), article.url]
+
+
+def _markdown(article: StoredArticle) -> str:
+    from pipelines.records import Block, BlockKind
+    from pipelines.render import blocks_to_markdown
+
+    blocks = tuple(
+        Block(kind=BlockKind(it.kind), text=it.text, level=it.level) for it in article.blocks
+    )
+    return blocks_to_markdown(blocks, title=article.title).rstrip("\n")
+
+
+def _print_result(result: QueryResult, *, as_json: bool) -> None:
+    from crawler.cli.output import note, print_rows
+
+    rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+    print_rows(rows, as_json=as_json)
+    if result.truncated:
+        note(f"only the first {len(rows)} rows; --limit gives more")

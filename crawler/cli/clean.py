@@ -111,7 +111,7 @@ def _fetched(
     from pipelines.urls import is_http_url
 
     if is_http_url(page):
-        from crawler.run import open_fetcher
+        from crawler.fetcher import open_fetcher
         from crawler.seeding import fetch_page
 
         return fetch_page(page, fetch=open_fetcher(load(options, file=file).config))

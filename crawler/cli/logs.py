@@ -9,7 +9,16 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 FORMAT = "%(asctime)s %(levelname)s %(message)s"
-CHATTY_LIBRARIES = ("scrapy", "twisted", "apscheduler", "filelock", "trafilatura", "htmldate")
+CHATTY_LIBRARIES = (
+    "alembic",
+    "apscheduler",
+    "charset_normalizer",
+    "filelock",
+    "htmldate",
+    "scrapy",
+    "trafilatura",
+    "twisted",
+)
 """Their INFO is our DEBUG; trafilatura's warnings are outcomes of ours."""
 
 

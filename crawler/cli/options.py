@@ -13,6 +13,7 @@ from crawler.config import LoadedConfig, load_config
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from db import Archive
     from db.session import Database
 
 DbOption = Annotated[
@@ -76,20 +77,35 @@ def open_database(db: str | None, file: Path | None) -> Database:
     return database
 
 
+def open_archive(db: str | None, file: Path | None) -> Archive:
+    """What is stored, for asking; URLs are found in every spelling.
+
+    Raises:
+        ConfigError: A setting cannot be used.
+        DatabaseUnavailable: It cannot be reached.
+        SchemaOutdated: There are no tables of this Winnow.
+    """
+    from db import Archive
+    from pipelines.urls import fetch_key, is_http_url, key_hash, url_key
+
+    def url_keys(url: str) -> list[bytes]:
+        return [url_key(url), key_hash(fetch_key(url))] if is_http_url(url) else []
+
+    return Archive(load({"db": db}, file=file).config.db, url_keys=url_keys)
+
+
 def open_or_make_database(db: str) -> Database:
-    """The database, made if there is none yet, so that a first command needs no `init`.
+    """The database; a missing SQLite file is made, so that a first command needs no `init`.
 
     Raises:
         DatabaseUnavailable: It cannot be reached or written.
         SchemaOutdated: Its tables are not those of this Winnow.
     """
-    from db import migrate
+    from crawler.preparation import prepare_database
     from db.session import Database
 
     database = Database(db)
-    if migrate.current_revision(database) is None:
-        migrate.upgrade(database)
-    migrate.check(database)
+    prepare_database(database)
     return database
 
 

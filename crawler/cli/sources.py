@@ -408,7 +408,7 @@ def _first(value: float | None, default: float) -> float:
 
 
 def _fetcher(config: Config) -> Fetcher:
-    from crawler.run import open_fetcher
+    from crawler.fetcher import open_fetcher
 
     return open_fetcher(config)
 
