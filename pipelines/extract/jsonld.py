@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TypeAlias
 
 from pipelines.extract.sources import MAX_JSONLD_CHARACTERS
@@ -41,10 +42,8 @@ def parse_jsonld(blocks: Sequence[str]) -> list[Node]:
     """Every node of the blocks that is about this page, in page order; [] if nothing parses."""
     nodes: list[Node] = []
     for block in blocks:
-        nodes.extend(_nodes_in(_parse(block), depth=0))
-        if len(nodes) >= MAX_NODES:
-            break
-    return nodes[:MAX_NODES]
+        nodes.extend(islice(_nodes_in(_parse(block), depth=0), MAX_NODES - len(nodes)))
+    return nodes
 
 
 def article_node(nodes: Sequence[Node]) -> Node:

@@ -12,6 +12,10 @@ MAX_RULE_CHARACTERS = 4_000
 # Metas that speak to every crawler, or to any crawler of news; a word to one of them is heard.
 # Sources: Robots meta tag specifications of Google and Bing; DeviantArt for noai, noimageai.
 _ROBOTS_METAS = ("robots", "googlebot", "googlebot-news", "bingbot", "winnow")
+# Rules with a value of their own: "max-image-preview: none" is not the rule "none".
+_VALUED_RULES = frozenset(
+    {"max-image-preview", "max-snippet", "max-video-preview", "unavailable_after"}
+)
 _NO_AI = frozenset({"noai", "noimageai"})
 
 
@@ -38,8 +42,9 @@ def _rules(sources: PageSources, page: FetchedPage) -> Iterator[str]:
         said.append(page.robots_tag)
     for text in said:
         for part in text[:MAX_RULE_CHARACTERS].lower().replace(";", ",").split(","):
-            # "googlebot: noindex" addresses one crawler; "max-snippet: 20" has a value
-            yield from (piece.strip() for piece in part.split(":"))
+            pieces = [piece.strip() for piece in part.split(":")]
+            if not _VALUED_RULES.intersection(pieces):
+                yield pieces[-1]  # "googlebot: noindex" addresses one crawler
 
 
 def _reserves_tdm(sources: PageSources) -> bool:

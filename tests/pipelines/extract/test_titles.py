@@ -1,0 +1,62 @@
+import pytest
+
+from tests.pipelines.extract.invented_pages import article, metadata_of
+
+TITLE = "Bridge over the Lenn reopens"
+
+
+def og(name: str, value: str) -> str:
+    return f'<meta property="og:{name}" content="{value}">'
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (f"<title>{TITLE}</title>", ""),
+        ("", f"<h1>{TITLE}</h1>"),
+        (og("title", TITLE), ""),
+        (article(headline=TITLE), ""),
+        (f"<title>{TITLE} | Valley Gazette</title>", ""),  # the host's name
+        (f"<title>{TITLE} - The Lenn Post</title>" + og("site_name", "The Lenn Post"), ""),
+        (f"<title>Lenn Post: {TITLE}</title>{og('title', TITLE)}", f"<h1>{TITLE}</h1>"),
+        (f"<title>{TITLE} - News from here</title>{og('title', TITLE)}", ""),
+        (og("title", TITLE), f"<h1><span>Traffic</span><span>{TITLE}</span></h1>"),
+        (og("title", TITLE) + f"<title>{TITLE}</title>", "<h1>Sections</h1>"),
+        (og("title", TITLE) + og("site_name", "Lenn Post"), "<h1>Lenn Post</h1>"),
+        (article(headline=[TITLE, "b"]), ""),
+        (article(headline={"@value": TITLE}), ""),
+        (article(headline=f"<!-- x --><b>{TITLE}</b>"), ""),
+        (article(headline="Bridge over the Lenn &amp;#114;eopens"), ""),
+    ],
+)
+def test_the_headline_is_what_the_sources_agree_on(head: str, body: str) -> None:
+    title = metadata_of(head=head, body=body).title
+    assert title is not None
+    assert title.replace("&#114;", "r") == TITLE
+
+
+def test_two_sources_that_agree_win_over_the_h1() -> None:
+    head = og("title", TITLE) + article(headline=TITLE)
+    assert metadata_of(head=head, body="<h1>Bridge open at last</h1>").title == TITLE
+
+
+def test_a_dash_inside_of_a_headline_stays() -> None:
+    head = "<title>Lenn - a river between two towns</title>"
+    assert metadata_of(head=head).title == "Lenn - a river between two towns"
+
+
+def test_the_title_of_the_feed_stands_in_where_the_page_has_none() -> None:
+    metadata = metadata_of(link_title=TITLE)
+    assert metadata.title == TITLE
+    assert ("title", "feed") in {(row.field, row.source) for row in metadata.evidence}
+
+
+def test_a_title_is_at_most_a_thousand_characters() -> None:
+    title = metadata_of(head=f"<title>{'lenn ' * 100_000}</title>").title
+    assert title is not None
+    assert len(title) <= 1_000
+
+
+@pytest.mark.parametrize("head", ["", "<title></title>", "<title> | - | </title>"])
+def test_no_words_are_no_title(head: str) -> None:
+    assert metadata_of(head=head).title is None
