@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import Table, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Table, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.models import Article, CutBlock, Page, Site, Source
@@ -16,7 +16,7 @@ from db.models import Article, CutBlock, Page, Site, Source
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, RowMapping
+    from sqlalchemy import RowMapping
     from sqlalchemy.orm import Session
 
 ARTICLES = cast("Table", Article.__table__)
@@ -38,6 +38,45 @@ POSTGRESQL_INSERT = (
 
 MAX_CANDIDATES = 20
 """Three keys, one linked article, and a few equal texts; the oldest ones serve."""
+
+
+# Built once: taking a statement apart and together costs as much as running it.
+PAGE_TO_STORE = (
+    select(
+        PAGES.c.id,
+        PAGES.c.url,
+        PAGES.c.source_id,
+        SOURCES.c.section.label("source_section"),
+        PAGES.c.article_id,
+        PAGES.c.canonical_hash,
+        SITES.c.canonical_distrusted_at.is_not(None).label("is_distrusted"),
+    )
+    .outerjoin_from(PAGES, SITES, SITES.c.site == bindparam("site"))
+    .outerjoin(SOURCES, SOURCES.c.id == PAGES.c.source_id)
+    .where(PAGES.c.id == bindparam("page_id"))
+)
+ORIGIN_URL = func.coalesce(PAGES.c.answered_url, PAGES.c.url, ARTICLES.c.url)
+CANDIDATES = (
+    select(ARTICLES, ORIGIN_URL.label("origin_url"))
+    .outerjoin_from(ARTICLES, PAGES, PAGES.c.id == ARTICLES.c.page_id)
+    .where(
+        or_(
+            ARTICLES.c.url_key.in_(bindparam("url_keys", expanding=True)),
+            ARTICLES.c.id == bindparam("linked_id"),
+            and_(
+                ARTICLES.c.site == bindparam("site"),
+                ARTICLES.c.content_hash == bindparam("content_hash"),
+            ),
+        )
+    )
+    .order_by(ARTICLES.c.id + 0)  # or PostgreSQL may walk the primary key
+    .limit(MAX_CANDIDATES)
+)
+LINK_PAGE = (
+    update(PAGES)
+    .where(PAGES.c.id == bindparam("page_id"))
+    .values(article_id=bindparam("to_article"), canonical_hash=bindparam("claim"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,20 +133,7 @@ class StoredArticle:
 
 def page_to_store(session: Session, page_id: int, site: str) -> PageToStore:
     """What is known of a page and of the site that answered."""
-    row = session.execute(
-        select(
-            PAGES.c.id,
-            PAGES.c.url,
-            PAGES.c.source_id,
-            SOURCES.c.section.label("source_section"),
-            PAGES.c.article_id,
-            PAGES.c.canonical_hash,
-            SITES.c.canonical_distrusted_at.is_not(None).label("is_distrusted"),
-        )
-        .outerjoin_from(PAGES, SITES, SITES.c.site == site)
-        .outerjoin(SOURCES, SOURCES.c.id == PAGES.c.source_id)
-        .where(PAGES.c.id == page_id)
-    ).one()
+    row = session.execute(PAGE_TO_STORE, {"page_id": page_id, "site": site}).one()
     return PageToStore(**row._mapping)
 
 
@@ -128,19 +154,13 @@ def find_candidates(
         site: Where equal texts are looked for.
         content_hash: 16 bytes. None: do not look for equal texts.
     """
-    matches: list[ColumnElement[bool]] = [ARTICLES.c.url_key.in_(url_keys)]
-    if linked_id is not None:
-        matches.append(ARTICLES.c.id == linked_id)
-    if content_hash is not None:
-        matches.append(and_(ARTICLES.c.site == site, ARTICLES.c.content_hash == content_hash))
-    origin_url = func.coalesce(PAGES.c.answered_url, PAGES.c.url, ARTICLES.c.url)
-    rows = session.execute(
-        select(ARTICLES, origin_url.label("origin_url"))
-        .outerjoin_from(ARTICLES, PAGES, PAGES.c.id == ARTICLES.c.page_id)
-        .where(or_(*matches))
-        .order_by(ARTICLES.c.id + 0)  # or PostgreSQL may walk the primary key
-        .limit(MAX_CANDIDATES)
-    ).mappings()
+    wanted = {
+        "url_keys": list(url_keys),
+        "linked_id": linked_id,  # NULL equals nothing
+        "site": site,
+        "content_hash": content_hash,
+    }
+    rows = session.execute(CANDIDATES, wanted).mappings()
     return [StoredArticle(row=row, origin_url=row["origin_url"]) for row in rows]
 
 
@@ -194,8 +214,5 @@ def link_page(
     session: Session, page_id: int, *, article_id: int, canonical_hash: bytes | None
 ) -> None:
     """Record which article a page leads to, and which canonical link it claims."""
-    session.execute(
-        update(PAGES)
-        .where(PAGES.c.id == page_id)
-        .values(article_id=article_id, canonical_hash=canonical_hash)
-    )
+    values = {"page_id": page_id, "to_article": article_id, "claim": canonical_hash}
+    session.execute(LINK_PAGE, values)
