@@ -272,11 +272,12 @@ def _crawl_here(config: Config, plan: CrawlPlan, files: ResultFiles) -> int:
     from crawler.cli.progress import progress_shown
     from crawler.cli.summary import print_summary
     from crawler.parent_watch import watch_parent
-    from crawler.run import run_crawl
+
+    watch_parent(os.environ, stop_seconds=config.stop_seconds + 1)
+    from crawler.run import run_crawl  # takes a second, in which the parent may die
 
     console = Console(stderr=True)
     configure_logging(config.log_level, console)
-    watch_parent(os.environ, stop_seconds=config.stop_seconds + 1)
     with progress_shown(console) as on_progress:
         report = run_crawl(config, plan, on_progress=on_progress)
     _write_results(config, report, files)

@@ -9,28 +9,40 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 FORMAT = "%(asctime)s %(levelname)s %(message)s"
-CHATTY_LIBRARIES = (
-    "alembic",
-    "apscheduler",
-    "charset_normalizer",
-    "filelock",
-    "htmldate",
-    "scrapy",
-    "trafilatura",
-    "twisted",
+CHATTY_LIBRARIES = frozenset(
+    {
+        "alembic",
+        "apscheduler",
+        "charset_normalizer",
+        "filelock",
+        "htmldate",
+        "scrapy",
+        "trafilatura",
+        "twisted",
+    }
 )
 """Their INFO is our DEBUG; trafilatura's warnings are outcomes of ours."""
 
 
 def configure_logging(level: str, console: Console) -> None:
-    """Send every log line of this process to that console, from this level on."""
-    handler: logging.Handler = logging.StreamHandler(console.file)
-    handler.setFormatter(logging.Formatter(FORMAT))
+    """Send every log line of this process to that console, from this level on.
+
+    On a terminal the progress bar tells what INFO would, so that only warnings go above it.
+    """
     if console.is_terminal:
         from rich.logging import RichHandler
 
-        handler = RichHandler(console=console, show_path=False, markup=False)
+        handler: logging.Handler = RichHandler(console=console, show_path=False, markup=False)
+        handler.setLevel(logging.WARNING if level == "INFO" else level)
+    else:
+        handler = logging.StreamHandler(console.file)
+        handler.setFormatter(logging.Formatter(FORMAT))
+    if level != "DEBUG":
+        handler.addFilter(_is_worth_telling)
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in CHATTY_LIBRARIES:
-        library_level = logging.DEBUG if level == "DEBUG" else logging.WARNING
-        logging.getLogger(name).setLevel(library_level)
+
+
+def _is_worth_telling(record: logging.LogRecord) -> bool:
+    """A filter, not a level: Scrapy sets the levels of its own loggers."""
+    library = record.name.partition(".")[0]
+    return library not in CHATTY_LIBRARIES or record.levelno >= logging.WARNING
