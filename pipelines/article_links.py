@@ -19,6 +19,7 @@ _ARTICLE_PATH = re.compile(
 _NOT_PAGES = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|zip|css|js|xml|json|ico)(?:$|\?)", re.IGNORECASE
 )
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _COPIES = re.compile(r"^(?:www|m|mobile|amp)\.")
 
 
@@ -29,17 +30,34 @@ def article_links(tree: HtmlElement, *, url: str) -> tuple[str, ...]:
     return tuple(islice(found, MAX_LINKS))
 
 
+def site_in(link: str) -> str:
+    """The site an absolute link names as written, without www, m, mobile or amp; else empty."""
+    scheme, slashes, rest = link.partition("//")
+    if not slashes or scheme.lower() not in {"https:", "http:", ""}:
+        return ""
+    host = rest.partition("/")[0].partition("?")[0].partition("#")[0]
+    return _COPIES.sub("", host.lower())
+
+
+def leads_to(link: str, site: str) -> bool:
+    """Whether a link as written in a page, absolute or relative, leads to a page of this site."""
+    if link.startswith("//"):
+        return site_in(link) == site
+    scheme = _SCHEME.match(link)
+    return scheme is None or site_in(link) == site
+
+
 def _same_site_links(tree: HtmlElement, *, url: str) -> Iterator[str]:
     base_url = _base_url(tree, url)
     parts = urlsplit(base_url)
-    site = _site(urlsplit(url).netloc)
+    site = site_in(url)
     root = f"{parts.scheme}://{parts.netloc}"
     for anchor in islice(tree.iter("a"), 4 * MAX_LINKS):
         href = anchor.get("href", "").strip().partition("#")[0]
         if not _looks_like_article(href):
             continue
         link = _absolute(href, base_url=base_url, root=root)
-        if _is_on_site(link, site):
+        if link.startswith(("https://", "http://")) and site_in(link) == site:
             yield link
 
 
@@ -68,13 +86,3 @@ def _join(base_url: str, href: str) -> str:
         return urljoin(base_url, href)
     except ValueError:  # a malformed IPv6 host
         return ""
-
-
-def _is_on_site(link: str, site: str) -> bool:
-    scheme, _, rest = link.partition("://")
-    host = rest.partition("/")[0].partition("?")[0]
-    return scheme in {"http", "https"} and _site(host) == site
-
-
-def _site(host: str) -> str:
-    return _COPIES.sub("", host.lower())

@@ -71,7 +71,8 @@ def _parse(text: str) -> HtmlElement | None:
         huge_tree=True,
     )
     parser.set_element_class_lookup(_CLASSES)
-    return etree.fromstring(text.encode("utf-8"), parser)
+    tree = etree.fromstring(text.encode("utf-8"), parser)
+    return tree if isinstance(tree, HtmlElement) else None
 
 
 def _is_too_deep(tree: HtmlElement) -> bool:

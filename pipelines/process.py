@@ -6,6 +6,8 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.article_links import article_links
+from pipelines.clean.draft import Draft
+from pipelines.clean.steps import clean
 from pipelines.decode import decode_body
 from pipelines.errors import ExtractionError
 from pipelines.extract.body import extract_body
@@ -15,9 +17,11 @@ from pipelines.page_kinds import not_html
 from pipelines.parse import MAX_BODY_BYTES, parse_html
 from pipelines.records import (
     CleanArticle,
+    ExtractedArticle,
     FetchedPage,
     Reason,
     Rejection,
+    RightsSignals,
 )
 from pipelines.render import blocks_to_text
 
@@ -72,14 +76,22 @@ def _read(tree: HtmlElement, page: FetchedPage) -> CleanArticle | Rejection:
     metadata = read_metadata(tree, page=page)
     if not blocks:
         return _reject(page, Reason.EMPTY, "no text found")
+    draft = clean(ExtractedArticle(metadata=metadata, blocks=blocks), tree, url=page.url)
+    return _article(draft, page, rights=rights, links=links)
+
+
+def _article(
+    draft: Draft, page: FetchedPage, *, rights: RightsSignals, links: tuple[str, ...]
+) -> CleanArticle:
+    blocks = draft.kept_blocks()
     text = blocks_to_text(blocks)
     return CleanArticle(
         request_url=page.request_url,
         url=page.url,
         fetched_at=page.fetched_at,
-        metadata=metadata,
+        metadata=draft.metadata,
         blocks=blocks,
-        cuts=(),
+        cuts=tuple(draft.cuts()),
         text=text,
         content_hash=content_hash(text),
         word_count=count_words(text),
