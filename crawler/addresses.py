@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 Address = IPv4Address | IPv6Address
 
-SITE_LOCAL = IPv6Network("fec0::/10")  # RFC 3879: deprecated, yet is_global says yes
+# RFC 4291 §2.4: all that is assigned as global unicast. is_global says yes to fec0::/10, ::/96 and
+# more outside of it.
+GLOBAL_UNICAST = IPv6Network("2000::/3")
+SPECIAL = (ip_network("192.0.0.0/24"), ip_network("3fff::/20"))
+"""RFC 6890 and RFC 9637: protocol assignments, documentation; not known to every Python."""
 NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: an IPv4 address in its last 32 bits
 
 
@@ -48,9 +52,10 @@ def is_public(address: Address) -> bool:
         embedded = _embedded_ipv4(address)
         if embedded is not None:
             return is_public(embedded)
-        if address in SITE_LOCAL:
+        if address not in GLOBAL_UNICAST:
             return False
-    return address.is_global and not address.is_multicast
+    special = any(address in network for network in SPECIAL)
+    return address.is_global and not address.is_multicast and not special
 
 
 def is_loopback_host(host: str) -> bool:

@@ -10,8 +10,12 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
 )
+from twisted.python.failure import Failure
 from twisted.web._newclient import BODY, DONE
 
+from crawler.fetch_failures import HeadersTooLarge
+from crawler.middlewares.refused import refused_busy
+from crawler.politeness import HostBusy
 from crawler.settings import MAX_HEADER_BYTES
 from pipelines.urls import host_of
 
@@ -51,8 +55,11 @@ class PoliteHandler(HTTP11DownloadHandler):
         return transfer.result()
 
     async def _transfer(self, context: RunContext, request: Request) -> Response:
-        async with context.hosts.turn(host_of(request.url)):
-            return await super().download_request(request)
+        try:
+            async with context.hosts.turn(host_of(request.url)):
+                return await super().download_request(request)
+        except HostBusy as error:
+            raise refused_busy(error) from error
 
 
 class _LimitedProtocol(_LenientHTTP11ClientProtocol):
@@ -69,9 +76,14 @@ class _LimitedProtocol(_LenientHTTP11ClientProtocol):
         if parser is not None and parser.state not in {BODY, DONE}:
             self._head_bytes += len(data)
             if self._head_bytes > MAX_HEADER_BYTES and not self._is_in_body(data):
-                self.transport.abortConnection()  # type: ignore[union-attr]
+                self._refuse_headers()
                 return
         super().dataReceived(data)  # type: ignore[no-untyped-call]
+
+    def _refuse_headers(self) -> None:
+        error = HeadersTooLarge(f"over {MAX_HEADER_BYTES} bytes of headers")
+        self._disconnectParser(Failure(error))  # type: ignore[no-untyped-call]
+        self.transport.abortConnection()  # type: ignore[union-attr]
 
     def _is_in_body(self, data: bytes) -> bool:
         return b"\r\n\r\n" in data or b"\n\n" in data

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 BUSY_PAUSE_SECONDS = 0.25
 """Between two tries to get a host that another run has."""
+HOST_PATIENCE_SECONDS = 30.0
+"""How long a redirect waits for a host that another run has."""
 BORROWED_SECONDS = 2.0
 """A host visited for a redirect is given up after this long without a fetch."""
 
@@ -97,15 +99,28 @@ class HostBook:
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
-        """Our turn at a host we hold: alone, and not before its delay has passed."""
-        held = self._held[host]
-        async with held.turn:
+        """Our turn at a host: alone, and not before its delay has passed.
+
+        Raises:
+            HostBusy: It was given up meanwhile, and another run keeps it.
+        """
+        held = await self._held_turn(host)
+        try:
             await asyncio.sleep(max(held.next_fetch - time.monotonic(), 0.0))
             held.next_fetch = time.monotonic() + held.delay_seconds
-            try:
-                yield
-            finally:
-                held.last_used = time.monotonic()
+            yield
+        finally:
+            held.last_used = time.monotonic()
+            held.turn.release()
+
+    async def _held_turn(self, host: str) -> HeldHost:
+        """The host with its turn taken. Between a visit and its turn the host may be given up."""
+        while True:
+            held = await self.visit(host, patience_seconds=HOST_PATIENCE_SECONDS)
+            await held.turn.acquire()
+            if self._held.get(host) is held:
+                return held
+            held.turn.release()
 
     def set_rules(self, held: HeldHost, rules: RobotsRules) -> None:
         """The rules in force; a longer Crawl-delay wins over ours."""
@@ -114,8 +129,16 @@ class HostBook:
         held.next_fetch = max(held.next_fetch, held.last_used + held.delay_seconds)
 
     async def give_up(self, host: str) -> None:
-        """Let other runs have the host, after its delay."""
-        held = self._held.pop(host)
+        """Let other runs have the host, after its delay and what is being fetched from it."""
+        held = self._held.get(host)
+        if held is None:
+            return
+        async with held.turn:
+            if self._held.get(host) is held:
+                del self._held[host]
+                await self._drop(host, held)
+
+    async def _drop(self, host: str, held: HeldHost) -> None:
         until = datetime.now(UTC) + timedelta(
             seconds=max(held.next_fetch - time.monotonic(), held.delay_seconds)
         )

@@ -159,6 +159,8 @@ class Writer:
 
     def _commit(self, batch: list[_Job[object]]) -> None:
         for job, result in zip(batch, self._try_patiently(batch), strict=True):
+            if not job.future.set_running_or_notify_cancel():
+                continue  # who asked was cancelled meanwhile; the job is done all the same
             if isinstance(result, _Failed):
                 job.future.set_exception(result.error)
             else:

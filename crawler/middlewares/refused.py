@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
 
 from scrapy.exceptions import IgnoreRequest
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from db.outcomes import Outcome
+from crawler.politeness import HOST_PATIENCE_SECONDS, HostBusy
+from db.outcomes import Outcome
 
 
 class Refused(IgnoreRequest):
@@ -21,3 +19,9 @@ class Refused(IgnoreRequest):
         self.detail = detail
         self.retry_at = retry_at
         """When it may be tried again although the outcome alone would be final."""
+
+
+def refused_busy(error: HostBusy) -> Refused:
+    """Another run keeps the host: soon again."""
+    soon = datetime.now(UTC) + timedelta(seconds=HOST_PATIENCE_SECONDS)
+    return Refused(Outcome.NETWORK_ERROR, str(error), retry_at=soon)

@@ -13,8 +13,8 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler.addresses import is_loopback_host
 from crawler.fetch_failures import NETWORK_FAILURES, explain_failure
-from crawler.middlewares.refused import Refused
-from crawler.politeness import HostBusy
+from crawler.middlewares.refused import Refused, refused_busy
+from crawler.politeness import HOST_PATIENCE_SECONDS, HostBusy
 from crawler.robots import (
     RETRY_AFTER_FAILURE,
     current_rules,
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from crawler.politeness import HeldHost
     from crawler.robots import RobotsRules
 
-HOST_PATIENCE_SECONDS = 30.0
-"""How long a redirect waits for a host that another run has."""
 RULES_FETCH = "winnow_rules"
 """In a request's meta: it asks for robots.txt or tdmrep.json itself."""
 TDM_MAX_AGE = timedelta(hours=24)
@@ -74,8 +72,7 @@ class RobotsMiddleware:
                 host_of(request.url), patience_seconds=HOST_PATIENCE_SECONDS
             )
         except HostBusy as error:
-            soon = datetime.now(UTC) + timedelta(seconds=HOST_PATIENCE_SECONDS)
-            raise Refused(Outcome.NETWORK_ERROR, str(error), retry_at=soon) from error
+            raise refused_busy(error) from error
         until = held.state.not_before
         if until is not None and until > datetime.now(UTC):
             raise Refused(
