@@ -7,6 +7,7 @@ can each draw them in their own way.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 SNIPPET_CHARACTERS = 240
 LEAD_CHARACTERS = 60
 """How much of the text stands before the first word found."""
-
-MAX_WEIGHED_SPANS = 50
-"""The first ones; weighing takes the square of it, and a common word stands 500 times in a text."""
 
 _SPACE = re.compile(r"\s+")
 Span = tuple[int, int]
@@ -106,17 +104,18 @@ def _window(text: str, spans: Sequence[Span]) -> Span:
     """Where the snippet begins and ends: whole words where there are spaces."""
     if len(text) <= SNIPPET_CHARACTERS:
         return 0, len(text)
-    near = spans[:MAX_WEIGHED_SPANS]
-    best = max(near, key=lambda span: _spans_from(span[0], near), default=(0, 0))
+    best = _densest(spans)
     start = _after_space(text, max(0, best[0] - LEAD_CHARACTERS), best[0])
     end = min(len(text), max(start + SNIPPET_CHARACTERS, best[1]))
     return start, _before_space(text, end, max(best[1], end - LEAD_CHARACTERS))
 
 
-def _spans_from(start: int, spans: Sequence[Span]) -> int:
-    """How many spans a snippet holds that begins its words here."""
-    end = start + SNIPPET_CHARACTERS - LEAD_CHARACTERS
-    return sum(start <= a and b <= end for a, b in spans)
+def _densest(spans: Sequence[Span]) -> Span:
+    """The span with the most others behind it in one snippet; the first such."""
+    ends = [end for _, end in spans]
+    reach = SNIPPET_CHARACTERS - LEAD_CHARACTERS
+    weights = [bisect_right(ends, start + reach) - i for i, (start, _) in enumerate(spans)]
+    return spans[weights.index(max(weights))] if spans else (0, 0)
 
 
 def _after_space(text: str, start: int, latest: int) -> int:
