@@ -16,6 +16,9 @@ MAX_NODES = 500
 MAX_DEPTH = 8
 MAX_LIST_ITEMS = 200
 
+# An article outweighs a page with everything said; of two articles the one with the page's URL.
+_ARTICLE_POINTS, _OWN_URL_POINTS, _PAGE_POINTS = 20, 7, 1
+
 # Where other nodes about the same page hang; itemListElement, mentions and isPartOf are about
 # other things.
 _NESTS = ("@graph", "mainEntity", "mainEntityOfPage")
@@ -46,15 +49,20 @@ def parse_jsonld(blocks: Sequence[str]) -> list[Node]:
     return nodes
 
 
-def article_node(nodes: Sequence[Node]) -> Node:
-    """The node that describes the page's article: the first with most to say; {} if none does."""
-    best: Node = {}
-    best_score = 0
-    for node in nodes:
-        score = _article_score(node)
-        if score > best_score:
-            best, best_score = node, score
-    return best
+def article_node(nodes: Sequence[Node], *, page_url: str = "") -> Node:
+    """The node that describes the page's article; {} if none does.
+
+    One that names the page's URL as its own, else the first of those with most to say.
+    """
+    address = _address(page_url)
+    scores = [_article_score(node, address) for node in nodes]
+    best = max(range(len(nodes)), key=scores.__getitem__, default=None)
+    return nodes[best] if best is not None and scores[best] else {}
+
+
+def page_nodes(nodes: Sequence[Node]) -> list[Node]:
+    """The nodes about the page as a whole, e.g. its WebPage, without articles and organisations."""
+    return [node for node in nodes if types_of(node) & _WEAK_TYPES]
 
 
 def types_of(node: Node) -> frozenset[str]:
@@ -92,16 +100,32 @@ def by_id(nodes: Sequence[Node]) -> dict[str, Node]:
     }
 
 
-def _article_score(node: Node) -> int:
+def _article_score(node: Node, page_address: str) -> int:
     types = types_of(node)
     if types & _ARTICLE_TYPES:
-        base = 20
+        base = _ARTICLE_POINTS
     elif types & _WEAK_TYPES:
-        base = 5
+        base = _PAGE_POINTS
     else:
         return 0
     said = ("headline", "datePublished", "author", "articleBody", "dateModified", "publisher")
-    return base + sum(2 for key in said if node.get(key))
+    is_own = page_address and page_address in _addresses(node)
+    base += _OWN_URL_POINTS if is_own else 0
+    return base + sum(1 for key in said if node.get(key))
+
+
+def _addresses(node: Node) -> set[str]:
+    """Where a node says it is published."""
+    main = node.get("mainEntityOfPage")
+    said = [node.get("url"), node.get("@id"), main]
+    said += [page.get("@id") for page in objects_in(main)]
+    return {_address(url) for url in said if isinstance(url, str)}
+
+
+def _address(url: str) -> str:
+    """What two spellings of a page's URL have in common: host and path."""
+    host_and_path = url[:2_000].partition("#")[0].partition("?")[0].rpartition("://")[2]
+    return host_and_path.removeprefix("www.").rstrip("/")
 
 
 def _nodes_in(value: Json, *, depth: int) -> Iterator[Node]:

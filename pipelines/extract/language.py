@@ -1,4 +1,4 @@
-"""The language of a page as ISO 639-1, from what it declares and, if that cannot be, its script."""
+"""The language of a page as ISO 639-1: declared, unless its script or small words contradict."""
 
 import re
 import unicodedata
@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pipelines.extract.evidence import Found
+from pipelines.extract.function_words import contradicted_by_words, language_by_words
 from pipelines.extract.jsonld import Node, strings_in
 from pipelines.extract.sources import PageSources
 
@@ -92,20 +93,23 @@ _UNMISTAKABLE_CYRILLIC = {
     "ы": "ru",
 }
 _UNMISTAKABLE_ARABIC = {"پ": "fa", "گ": "fa", "ٹ": "ur", "ے": "ur", "ة": "ar", "ي": "ar"}
-MAX_SAMPLE_CHARACTERS = 1_000
+MAX_SAMPLE_CHARACTERS = 2_000
 
 
 def choose_language(sources: PageSources, *, article: Node, sample: str) -> Found[str] | None:
-    """The first declared language that the sample's script allows; else the script's language.
+    """The first declared language that the sample can be in; else the one it most likely is in.
 
-    The sample is some of the page's text. None: nothing is declared and the script is Latin,
-    or one of several languages.
+    The sample is some of the page's text. None: nothing believable is declared, and neither the
+    sample's script nor its small words tell.
     """
     script = script_of(sample)
     for source, raw in _declared(sources, article):
         code = language_code(raw)
-        if code and _can_be(code, script):
+        if code and _can_be(code, script) and not contradicted_by_words(code, sample):
             return Found(code, source, raw)
+    if script == "LATIN":
+        words = language_by_words(sample)
+        return Found(words, "words", sample) if words else None
     likely = _likely_language(script, sample)
     return Found(likely, "script", script) if likely else None
 

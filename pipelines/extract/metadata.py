@@ -33,7 +33,7 @@ def read_metadata(tree: HtmlElement, *, page: FetchedPage) -> Metadata:
     """
     sources = gather(tree)
     nodes = parse_jsonld(sources.jsonld)
-    article = article_node(nodes)
+    article = article_node(nodes, page_url=page.url)
     names = site_names(sources, nodes, article=article)
     site = Site(names=names, labels=host_labels(page.url))
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 from pipelines.extract.dates import date_in_url, in_range, parse_date
 from pipelines.extract.evidence import Found
-from pipelines.extract.jsonld import Node, strings_in
+from pipelines.extract.jsonld import Node, page_nodes, strings_in
 from pipelines.extract.sources import PageSources, Spot, lines_near_headings
 from pipelines.records import FetchedPage
 
@@ -70,7 +70,7 @@ def choose_modified(
 def _declared(
     sources: PageSources, article: Node, nodes: Sequence[Node]
 ) -> Iterator[tuple[str, str]]:
-    for node in (article, *nodes[:20]):
+    for node in (article, *page_nodes(nodes)):
         for raw in strings_in(node.get("datePublished")):
             yield "json-ld:datePublished", raw
     for name, raw in sources.meta(*_PUBLISHED_METAS):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from pipelines.extract.sources import PageSources, gather
+from pipelines.extract.sources import PageSources, gather_metas
 from pipelines.records import FetchedPage, RightsSignals
 
 MAX_RULE_CHARACTERS = 4_000
@@ -21,11 +21,7 @@ _NO_AI = frozenset({"noai", "noimageai"})
 
 def read_rights(tree: HtmlElement, *, page: FetchedPage) -> RightsSignals:
     """The signals of the page and of its headers; whoever they address, they count."""
-    return rights_of(gather(tree), page=page)
-
-
-def rights_of(sources: PageSources, *, page: FetchedPage) -> RightsSignals:
-    """The same from sources that are gathered already."""
+    sources = gather_metas(tree)
     rules = set(_rules(sources, page))
     return RightsSignals(
         noindex=bool(rules & {"noindex", "none"}),

@@ -12,6 +12,7 @@ from pipelines.extract.sources import PageSources
 MAX_SITE_NAME_CHARACTERS = 200
 MAX_SITE_NAMES = 20
 MIN_LABEL_CHARACTERS = 4  # shorter labels of a host name ("web", "blog") are found in any word
+MIN_LABEL_SHARE = 0.4  # "Chess legend retires" is a headline, also on chess.example
 
 _COMMON_LABELS = frozenset({"amp", "blog", "mobile", "news", "online", "www"})
 
@@ -57,7 +58,8 @@ def fits_host(text: str, labels: Sequence[str]) -> bool:
     """Whether the text is a site's name by its host: "The Example Times" on example-times.org."""
     compact = _compact(text)
     return any(
-        label in compact or (len(compact) >= MIN_LABEL_CHARACTERS and compact in label)
+        (label in compact and len(label) >= MIN_LABEL_SHARE * len(compact))
+        or (compact in label and len(compact) >= MIN_LABEL_CHARACTERS)
         for label in labels
     )
 

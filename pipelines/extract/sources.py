@@ -111,6 +111,14 @@ def gather(tree: HtmlElement) -> PageSources:
     return sources
 
 
+def gather_metas(tree: HtmlElement) -> PageSources:
+    """The metas alone: a tenth of the time."""
+    sources = PageSources()
+    for element in islice(tree.iter("meta"), MAX_ELEMENTS):
+        _take_meta(element, sources)
+    return sources
+
+
 def _speaks_of_author_or_date(class_name: str) -> bool:
     class_name = class_name[:MAX_CLASS_CHARACTERS].lower()
     return _speaks_of_author(class_name) or _speaks_of_date(class_name)

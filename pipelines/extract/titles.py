@@ -31,6 +31,7 @@ _FEED_WEIGHT = 0.9
 _LIKENESS_SHARE = 0.3  # of a vote goes to a headline with the same words, by how many it shares
 _KICKER_SHARE = 0.5  # of an h1 must be the headline before the words above it are cut off
 
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 # What publishers put between a headline and their name.
 _SEPARATOR = re.compile(r"\s+[|\u2013\u2014\u00b7\u2022\u00bb\u00ab:/-]{1,2}\s+|\s*[|\uff5c]\s*")
 
@@ -55,7 +56,8 @@ class _Candidate:
         self.raw = raw
         self.weight = weight
         self.key = match_key(text)
-        self.words = frozenset(self.key.split())
+        # Chinese, Japanese and Thai put no spaces between words: their characters are compared.
+        self.words = frozenset(self.key if _UNSPACED.search(self.key) else self.key.split())
 
     def as_text(self, text: str) -> "_Candidate":
         return _Candidate(text, self.source, self.raw, self.weight)

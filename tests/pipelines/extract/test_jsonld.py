@@ -60,6 +60,13 @@ def test_an_article_is_preferred_to_the_page_around_it() -> None:
     assert headline_of(json.dumps([page, ARTICLE])) == "Bridge reopens"
 
 
+def test_of_two_articles_the_one_with_the_url_of_the_page_is_meant() -> None:
+    other = ARTICLE | {"headline": "Other", "author": "A", "url": "https://g.example/other"}
+    own = ARTICLE | {"mainEntityOfPage": {"@id": "https://www.g.example/bridge/"}}
+    node = article_node([other, own], page_url="https://g.example/bridge?from=feed")
+    assert node["headline"] == "Bridge reopens"
+
+
 def test_related_articles_are_not_the_article() -> None:
     listed = {"@type": "ItemList", "itemListElement": [ARTICLE]}
     assert headline_of(json.dumps(listed)) is None

@@ -60,6 +60,29 @@ def test_a_few_foreign_letters_overrule_nothing() -> None:
     assert language_of("en", "The bridge, " * 10 + RUSSIAN[:30]) == "en"
 
 
+GERMAN = (
+    "Die Brücke über die Lenn ist wieder offen, und die Stadt freut sich auf das Fest, das sie mit "
+    "den Nachbarn an dem Fluss feiern wird. Es ist nicht das erste Fest, aber für die Kinder wird "
+    "es ein Tag, an den sie sich auch im Winter von zu Hause aus erinnern. "
+)
+ENGLISH = (
+    "The bridge over the Lenn is open again, and it was the first of the two that the town has for "
+    "the cars from the north. This is a day to be on the bridge with the children, and to walk. "
+)
+
+
+def test_small_words_tell_where_nothing_is_declared() -> None:
+    assert language_of("", GERMAN) == "de"
+    assert language_of("", ENGLISH) == "en"
+    assert language_of("", "Lenn 2024") is None
+
+
+def test_small_words_overrule_a_label_only_on_strong_evidence() -> None:
+    assert language_of("en", GERMAN) == "de"
+    assert language_of("de", GERMAN[:60] + ENGLISH * 2) == "de"
+    assert language_of("zu", ENGLISH) == "zu"  # a language whose small words are not known
+
+
 def test_json_ld_names_the_language_where_the_page_does_not() -> None:
     assert metadata_of(head=article(inLanguage="pt-BR")).language == "pt"
     assert (

@@ -45,6 +45,19 @@ def test_a_dash_inside_of_a_headline_stays() -> None:
     assert metadata_of(head=head).title == "Lenn - a river between two towns"
 
 
+def test_a_headline_that_speaks_of_what_the_host_is_named_after_stays_whole() -> None:
+    head = "<title>Upset in the final - Chess legend retires</title>"
+    url = "https://www.chess.example/news/upset"
+    assert metadata_of(head=head, url=url).title == "Upset in the final - Chess legend retires"
+
+
+def test_a_japanese_h1_is_known_by_its_characters() -> None:
+    head = og("title", "橋が再開通、市長「うれしい」") + article(headline="橋が再開通、市長談")
+    assert (
+        metadata_of(head=head, body="<h1>橋が再開通、市長談話</h1>").title == "橋が再開通、市長談話"
+    )
+
+
 def test_the_title_of_the_feed_stands_in_where_the_page_has_none() -> None:
     metadata = metadata_of(link_title=TITLE)
     assert metadata.title == TITLE
