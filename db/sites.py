@@ -33,13 +33,20 @@ def trust_canonical_links(session: Session, site: str) -> None:
     session.execute(update(SITES).where(SITES.c.site == site).values(canonical_distrusted_at=None))
 
 
-def has_contested_links(session: Session, site: str) -> bool:
-    """Whether pages of this site that lead to different articles claim one canonical link."""
+def has_contested_links(session: Session, site: str, *, leaving_out: int) -> bool:
+    """Whether pages of this site that lead to different articles claim one canonical link.
+
+    Args:
+        session: Open; nothing is written.
+        site: Whose pages are looked at, all of them: rarely needed.
+        leaving_out: The page that is about to claim something else.
+    """
     one, other = aliased(Page), aliased(Page)
     contested = (
         select(one.id)
         .join(other, other.canonical_hash == one.canonical_hash)
         .where(one.site == site, other.article_id != one.article_id)
+        .where(one.id != leaving_out, other.id != leaving_out)
         .limit(1)
     )
     return session.scalar(contested) is not None

@@ -10,7 +10,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from db.articles import find_candidates, is_key_taken, update_article
-from db.sites import distrust_canonical_links
+from db.sites import (
+    distrust_canonical_links,
+    has_contested_links,
+    trust_canonical_links,
+)
 from pipelines.copies import are_alike
 from pipelines.identity import Identity, exact_key, identity_of, own_keys
 from pipelines.urls import article_url, site_of, url_key
@@ -43,6 +47,7 @@ class Match:
 def match_article(session: Session, article: CleanArticle, page: PageToStore) -> Match:
     """The article that a page is, after settling what two pages claim and cannot both be."""
     identity = identity_of(article.url, article.metadata.canonical_url)
+    page = _trusting_again(session, article, page, identity)
     is_long = article.word_count >= MIN_MATCHED_WORDS
     candidates = find_candidates(
         session,
@@ -52,10 +57,11 @@ def match_article(session: Session, article: CleanArticle, page: PageToStore) ->
         content_hash=article.content_hash if is_long else None,
     )
     match = match_by_key(page, identity, candidates)
-    if match.found is not None and _is_contested(article, page, match):
+    while match.found is not None and _is_contested(article, page, match):
         _settle_contest(session, article, match.found)
         candidates.remove(match.found)
-        match = match_by_key(replace(page, is_distrusted=True), identity, candidates)
+        page = replace(page, is_distrusted=True)
+        match = match_by_key(page, identity, candidates)
     return match if match.found else _match_by_text(article, page, match, candidates)
 
 
@@ -75,6 +81,19 @@ def match_by_key(
     if found is None or (found.page_id == page.id and believed not in by_key):
         return Match(identity=identity, key=believed, found=found)
     return Match(identity=identity, key=found.url_key, found=found)
+
+
+def _trusting_again(
+    session: Session, article: CleanArticle, page: PageToStore, identity: Identity
+) -> PageToStore:
+    """A site is believed again when a page took its claim back and no two others disagree."""
+    if not page.is_distrusted or page.canonical_hash in {None, identity.claimed_key}:
+        return page
+    site = site_of(article.url)
+    if has_contested_links(session, site, leaving_out=page.id):
+        return page
+    trust_canonical_links(session, site)
+    return replace(page, is_distrusted=False)
 
 
 def _is_contested(article: CleanArticle, page: PageToStore, match: Match) -> bool:

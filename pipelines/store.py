@@ -22,7 +22,6 @@ from db.outcomes import Outcome
 from db.raw_pages import NewRawPage, RawPageStore
 from db.revisions import add_revision
 from db.search_index import write_terms
-from db.sites import has_contested_links, trust_canonical_links
 from pipelines.identity import Address, Identity, address_of, identity_of, readable_url
 from pipelines.matching import Match, match_article, match_by_key
 from pipelines.records import (
@@ -311,8 +310,3 @@ def _link(visit: _Visit, identity: Identity, article_id: int | None) -> None:
     if (page.article_id, page.canonical_hash) == (article_id, claim) or article_id is None:
         return
     link_page(visit.session, page.id, article_id=article_id, canonical_hash=claim)
-    # A site is believed again when a page took a claim back and no two pages disagree any more.
-    if page.is_distrusted and page.canonical_hash not in {None, claim}:
-        site = site_of(visit.fetched.url)
-        if not has_contested_links(visit.session, site):
-            trust_canonical_links(visit.session, site)
