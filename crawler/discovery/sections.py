@@ -1,5 +1,6 @@
 """Section and home pages to links, and to the feeds and sitemaps they name."""
 
+import re
 from itertools import islice
 from urllib.parse import urljoin
 
@@ -20,6 +21,9 @@ MAX_SECTION_LINKS = 5_000
 MAX_ANCHORS = 20_000  # looked at for those links
 MAX_SEEDS = 100
 MAX_ANCHOR_CHARACTERS = 1_000
+
+# libxml2 is quadratic in the attributes of one tag: 200,000 take it minutes, in C.
+_WIDE_TAG = re.compile(r"<[^<>]{16384,}")
 
 FEED_TYPES = frozenset(
     {"application/atom+xml", "application/feed+json", "application/rdf+xml", "application/rss+xml"}
@@ -75,6 +79,7 @@ def usual_feed_urls(url: str) -> tuple[str, ...]:
 
 def _parse(body: bytes, content_type: str | None) -> etree._Element | None:
     text = strip_silent_markup(decode_body(body[:MAX_SECTION_BYTES], content_type))
+    text = _WIDE_TAG.sub("", text)
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
     )
