@@ -26,6 +26,7 @@ check: $(STAMPS)/check ## Format, lint, types, import contracts
 	$(BIN)/lint-imports
 
 bench: $(STAMPS)/winnow $(STAMPS)/bench ## Measure extraction and throughput (needs the corpus)
+	$(BIN)/python -m benchmarks.throughput.stages
 	$(BIN)/python -m benchmarks.throughput.run
 	$(BIN)/python -m benchmarks.throughput.run --memory
 	@if [ -f benchmarks/extraction/run.py ]; then $(BIN)/python -m benchmarks.extraction.run; fi
