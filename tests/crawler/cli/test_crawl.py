@@ -1,0 +1,213 @@
+"""The command line end to end: two newspapers on loopback, crawled and asked about.
+
+Each call is a process of its own, as for a user: a crawl's reactor runs once a process.
+"""
+
+import csv
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.crawler.cli.winnow import Ended
+from tests.newspapers import Newspapers
+
+ROOT = Path(__file__).parents[3]
+LIMIT_SECONDS = 100
+COURIER, TALBOTE = "courier", "talbote"
+
+
+class Folder:
+    """A folder in which a user works; no delay, since the papers are ours."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.environ = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "WINNOW_ALLOW_PRIVATE": "127.0.0.1",
+            "WINNOW_DELAY_SECONDS": "0",
+            "WINNOW_TICK_SECONDS": "0.5",
+            "WINNOW_RETRY_SECONDS": "0.2",
+            "WINNOW_WORKERS": "1",
+        }
+
+    def start(self, *arguments: str, **pipes: int) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            [sys.executable, "-m", "crawler.cli.main", *arguments],
+            cwd=self.path,
+            env=self.environ,
+            text=True,
+            **pipes,
+        )
+
+    def winnow(self, *arguments: str, stdin: str = "") -> Ended:
+        pipe = subprocess.PIPE
+        with self.start(*arguments, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+            stdout, stderr = process.communicate(stdin, timeout=LIMIT_SECONDS)
+        assert "Traceback" not in stderr, stderr
+        return Ended(exit_code=process.returncode, stdout=stdout, stderr=stderr)
+
+
+@pytest.fixture(scope="module")
+def newspapers() -> Iterator[Newspapers]:
+    with Newspapers(slow_seconds=30) as newspapers:
+        yield newspapers
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, newspapers: Newspapers) -> Folder:
+    """Where the Courier is a source and was crawled once."""
+    folder = Folder(tmp_path_factory.mktemp("user"))
+    added = folder.winnow("sources", "add", newspapers.courier.url, "--key", COURIER)
+    assert added.exit_code == 0, added.stderr
+    crawled = folder.winnow(
+        "crawl", "--source", COURIER, "-o", "kept.jsonl", "--report", "report.csv"
+    )
+    assert crawled.exit_code == 0, crawled.stderr
+    assert re.search(r"^saved: \d+ \(kept\)$", crawled.stderr, re.M)
+    return folder
+
+
+def test_a_home_page_is_followed_by_its_news_sitemap_and_feeds(folder: Folder) -> None:
+    [source] = folder.winnow("sources", "show", COURIER).rows
+    seeds = source["seeds"]
+    assert isinstance(seeds, list)
+    assert [seed["kind"] for seed in seeds] == ["news_sitemap", "feed", "feed"]
+    assert {seed["outcome"] for seed in seeds} == {"read"}
+    [listed] = folder.winnow("sources", "list").rows
+    assert isinstance(listed["articles"], int)
+    assert listed["articles"] > 10
+
+
+def test_the_run_is_written_to_the_files_that_were_asked_for(folder: Folder) -> None:
+    with (folder.path / "report.csv").open(newline="") as file:
+        report = list(csv.DictReader(file))
+    kept = (folder.path / "kept.jsonl").read_text().splitlines()
+    articles = {row["article"] for row in report if row["class"] == "kept"}
+    assert len(kept) == len(articles)
+    assert {row["standing"] for row in report} == {"ended"}
+    assert [row["url"] for row in folder.winnow("report", "1").rows] == [
+        row["url"] for row in report
+    ]
+
+
+def test_what_was_crawled_can_be_asked_for(folder: Folder) -> None:
+    [first, *_] = hits = folder.winnow("search", "bridge", "--source", COURIER).rows
+    assert all(hit["source"] == COURIER for hit in hits)
+    shown = folder.winnow("show", str(first["url"]))
+    assert shown.stdout.splitlines()[0] == first["title"]
+    assert folder.winnow("show", str(first["id"]), "--raw").stdout.lstrip().startswith("<")
+    [counted] = folder.winnow("query", "SELECT count(*) AS n FROM articles").rows
+    assert folder.winnow("export", "-o", "all.jsonl").exit_code == 0
+    assert len((folder.path / "all.jsonl").read_text().splitlines()) == counted["n"]
+    [status] = folder.winnow("status").rows
+    assert status["articles"] == counted["n"]
+    [run] = folder.winnow("runs").rows
+    assert run["source"] == COURIER
+    assert run["command"] == "winnow crawl --source courier -o kept.jsonl --report report.csv"
+    assert folder.winnow("db", "check").exit_code == 0
+
+
+def test_a_listed_url_is_fetched_once(newspapers: Newspapers, tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    article = newspapers.talbote.paper.articles[0]
+    urls = (
+        f"# my list\n{newspapers.talbote.url_of(article)}\n{newspapers.talbote.at('/nowhere/')}\n"
+    )
+    would = folder.winnow("crawl", "-", "--dry-run", stdin=urls)
+    assert would.exit_code == 0, would.stderr
+    first = folder.winnow("crawl", "-", stdin=urls)
+    assert first.exit_code == 0, first.stderr
+    assert "saved: 1 (kept)" in first.stderr
+    assert "gone: 1 (not kept)" in first.stderr
+    fetched = len(newspapers.talbote.log)
+    again = folder.winnow("crawl", "-", stdin=urls)
+    assert "already known: 2 (not fetched again)" in again.stderr
+    assert len(newspapers.talbote.log) == fetched
+
+
+def test_a_source_is_tried_without_storing_anything(newspapers: Newspapers, tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    [trial] = folder.winnow("sources", "test", newspapers.talbote.at("/feed/")).rows
+    assert trial["problem"] is None
+    assert trial["title"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_address_that_lists_nothing_is_no_source(newspapers: Newspapers, tmp_path: Path) -> None:
+    ended = Folder(tmp_path).winnow("sources", "add", newspapers.talbote.at("/nowhere/"))
+    assert ended.exit_code == 2
+    assert "answered 404" in ended.stderr
+
+
+def test_the_schedule_crawls_what_is_due_and_stops_within_ten_seconds(
+    newspapers: Newspapers, tmp_path: Path
+) -> None:
+    folder = Folder(tmp_path)
+    for key, paper in ((COURIER, newspapers.courier), (TALBOTE, newspapers.talbote)):
+        follow(folder, key, paper.at("/feed/"), kind="feed")
+    with folder.start("run", stderr=subprocess.PIPE) as running:
+        lines = read_until(running, ended=2)
+        follow(folder, "slow", newspapers.talbote.at("/"), kind="section", include="/slow-story/")
+        lines += read_until(running, started=1)
+        time.sleep(1)
+        asked_at = time.monotonic()
+        running.send_signal(signal.SIGTERM)
+        running.communicate(timeout=LIMIT_SECONDS)
+        assert time.monotonic() - asked_at < 10
+    assert running.returncode == 0
+    ends = [line for line in lines if "crawl ended" in line]
+    assert all("exit code 0" in line and "saved" in line for line in ends)
+    assert sorted(line.split("crawl ended: ")[1].split(",")[0] for line in ends) == [
+        COURIER,
+        TALBOTE,
+    ]
+    due = folder.winnow("crawl", "--due")
+    assert due.exit_code == 0, due.stderr
+
+
+def test_no_child_outlives_a_killed_schedule(newspapers: Newspapers, tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    follow(folder, "slow", newspapers.talbote.at("/feed/"), kind="feed")
+    with folder.start("run", stderr=subprocess.PIPE) as running:
+        [line] = [line for line in read_until(running, started=1) if "crawl started" in line]
+        child_pid = int(line.split("process ")[1].rstrip(")\n"))
+        running.kill()
+    deadline = time.monotonic() + 20
+    while Path(f"/proc/{child_pid}").exists() and not is_zombie(child_pid):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def follow(folder: Folder, key: str, url: str, *, kind: str, include: str = "") -> None:
+    pattern = ["--include", include] if include else []
+    ended = folder.winnow(
+        "sources", "add", url, "--key", key, "--kind", kind, "--no-fetch", *pattern
+    )
+    assert ended.exit_code == 0, ended.stderr
+
+
+def read_until(running: "subprocess.Popen[str]", *, started: int = 0, ended: int = 0) -> list[str]:
+    """Lines of the log up to the one that makes it so many starts and ends."""
+    lines: list[str] = []
+    assert running.stderr is not None
+    for line in running.stderr:
+        lines.append(line)
+        said = "".join(lines)
+        if said.count("crawl started") >= started and said.count("crawl ended") >= ended:
+            break
+    return lines
+
+
+def is_zombie(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True

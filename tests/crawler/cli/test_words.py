@@ -1,0 +1,52 @@
+"""What the command line says about a crawl: the line while it runs, the summary at its end."""
+
+from datetime import UTC, datetime, timedelta
+
+from crawler.cli.progress import describe
+from crawler.cli.summary import closing_sentences, outcome_rows
+from crawler.plan import Progress, RunReport
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def test_progress_names_done_outcomes_speed_and_time_left() -> None:
+    progress = Progress(
+        done=50,
+        by_outcome={"saved": 40, "gone": 10},
+        in_flight=3,
+        pending=2,
+        total=150,
+        started_at=NOW - timedelta(seconds=25),
+    )
+    assert describe(progress, now=NOW) == (
+        "50/150 done, 40 saved, 10 gone, 2.0 pages/s, 3 in flight, 2 waiting, 50s left"
+    )
+
+
+def test_progress_without_a_known_end_names_no_time_left() -> None:
+    progress = Progress(done=0, by_outcome={}, in_flight=0, pending=0, total=None, started_at=NOW)
+    assert describe(progress, now=NOW) == "0 done, 0.0 pages/s"
+
+
+def test_the_summary_counts_by_outcome_with_its_meaning() -> None:
+    assert outcome_rows({"gone": 1, "saved": 3, "http_error": 1, "known": 2, "robots": 0}) == [
+        ("saved", 3, "kept"),
+        ("gone", 1, "not kept"),
+        ("http_error", 1, "failed"),
+        ("already known", 2, "not fetched again"),
+    ]
+
+
+def test_what_waits_is_said_with_its_time_and_how_to_go_on() -> None:
+    report = RunReport(run_id=4, pending=2, next_due_at=NOW + timedelta(minutes=5), exit_code=1)
+    first, second, third = closing_sentences(report, command="winnow crawl -i urls", now=NOW)
+    local = (NOW + timedelta(minutes=5)).astimezone().strftime("%H:%M")
+    assert first == f"2 wait until {local}"
+    assert second == "nothing is lost; to go on: winnow crawl -i urls"
+    assert third == "run 4 finished: winnow report 4"
+
+
+def test_an_interrupted_crawl_says_how_to_go_on() -> None:
+    report = RunReport(run_id=0, finish_reason="interrupted", exit_code=130)
+    [sentence] = closing_sentences(report, command="winnow crawl --source a", now=NOW)
+    assert sentence.endswith("winnow crawl --source a")
