@@ -61,5 +61,6 @@ def contradicted_by_words(code: str, text: str) -> bool:
 def _hits(text: str) -> Counter[str]:
     hits: Counter[str] = Counter()
     for word in _WORD.findall(text.lower()):
-        hits.update(_LANGUAGES.get(word, ()))
+        for language in _LANGUAGES.get(word, ()):
+            hits[language] += 1
     return hits

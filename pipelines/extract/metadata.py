@@ -1,6 +1,8 @@
 """What a page says about its article: every field from ranked evidence, each guarded on its own."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -25,72 +27,82 @@ __all__ = ["read_metadata", "read_rights"]
 MAX_SAMPLED_PARAGRAPHS = 30
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choices:
+    """What was found for each field of Metadata, by the field's name."""
+
+    title: Found[str] | None
+    authors: Found[tuple[str, ...]] | None
+    published_at: Found[datetime] | None
+    modified_at: Found[datetime] | None
+    language: Found[str] | None
+    section: Found[str] | None
+    tags: Found[tuple[str, ...]] | None
+    image_url: Found[str] | None
+    site_name: Found[str] | None
+    description: Found[str] | None
+    paywalled: Found[bool] | None
+    canonical_url: Found[str] | None
+
+
 def read_metadata(tree: HtmlElement, *, page: FetchedPage) -> Metadata:
     """The page's metadata; a field that no source gives a usable value for is None or empty.
 
     The tree is the complete parsed page, JSON-LD included; it is only read. Bad values cost
     their own field at most; nothing is raised for them.
     """
+    chosen = _choose(tree, page)
+    return Metadata(
+        title=found_value(chosen.title),
+        authors=found_value(chosen.authors) or (),
+        published_at=found_value(chosen.published_at),
+        modified_at=found_value(chosen.modified_at),
+        language=found_value(chosen.language),
+        section=found_value(chosen.section),
+        tags=found_value(chosen.tags) or (),
+        image_url=found_value(chosen.image_url),
+        site_name=found_value(chosen.site_name),
+        description=found_value(chosen.description),
+        paywalled=found_value(chosen.paywalled),
+        canonical_url=found_value(chosen.canonical_url),
+        evidence=tuple(_evidence(chosen)),
+    )
+
+
+def _choose(tree: HtmlElement, page: FetchedPage) -> _Choices:
     sources = gather(tree)
     nodes = parse_jsonld(sources.jsonld)
     article = article_node(nodes, page_url=page.url)
     names = site_names(sources, nodes, article=article)
     site = Site(names=names, labels=host_labels(page.url))
-
-    title = choose_title(sources, article=article, site=site, feed_title=page.link_title)
-    authors = choose_authors(
-        sources, article=article, nodes_by_id=by_id(nodes), site_names=[*names, *site.labels]
-    )
     published = choose_published(sources, article=article, nodes=nodes, page=page) or guess_date(
         tree, fetched_at=page.fetched_at
     )
-    modified = choose_modified(
-        sources, article=article, published=found_value(published), page=page
-    )
-    language = choose_language(sources, article=article, sample=_sample(tree, sources))
-    section = choose_section(sources, article=article)
-    tags = choose_tags(sources, article=article)
-    image = choose_image(sources, article=article, page_url=page.url)
-    site_name = choose_site_name(sources, nodes, article=article)
-    description = choose_description(sources, article=article)
-    paywalled = choose_paywalled(sources, article=article, nodes=nodes)
-    canonical = choose_canonical(sources, page_url=page.url)
-    return Metadata(
-        title=found_value(title),
-        authors=found_value(authors) or (),
-        published_at=found_value(published),
-        modified_at=found_value(modified),
-        language=found_value(language),
-        section=found_value(section),
-        tags=found_value(tags) or (),
-        image_url=found_value(image),
-        site_name=found_value(site_name),
-        description=found_value(description),
-        paywalled=found_value(paywalled),
-        canonical_url=found_value(canonical),
-        evidence=tuple(
-            _evidence(
-                title=title,
-                authors=authors,
-                published_at=published,
-                modified_at=modified,
-                language=language,
-                section=section,
-                tags=tags,
-                image_url=image,
-                site_name=site_name,
-                description=description,
-                paywalled=paywalled,
-                canonical_url=canonical,
-            )
+    return _Choices(
+        title=choose_title(sources, article=article, site=site, feed_title=page.link_title),
+        authors=choose_authors(
+            sources, article=article, nodes_by_id=by_id(nodes), site_names=[*names, *site.labels]
         ),
+        published_at=published,
+        modified_at=choose_modified(
+            sources, article=article, published=found_value(published), page=page
+        ),
+        language=choose_language(sources, article=article, sample=_sample(tree, sources)),
+        section=choose_section(sources, article=article),
+        tags=choose_tags(sources, article=article),
+        image_url=choose_image(sources, article=article, page_url=page.url),
+        site_name=choose_site_name(sources, nodes, article=article),
+        description=choose_description(sources, article=article),
+        paywalled=choose_paywalled(sources, article=article, nodes=nodes),
+        canonical_url=choose_canonical(sources, page_url=page.url),
     )
 
 
-def _evidence(**found_by_field: Found[object] | None) -> Iterator[Evidence]:
-    for field, found in found_by_field.items():
+def _evidence(chosen: _Choices) -> Iterator[Evidence]:
+    for field in fields(chosen):
+        found: Found[object] | None = getattr(chosen, field.name)
         if found is not None:
-            yield found.evidence(field)
+            yield found.evidence(field.name)
 
 
 def _sample(tree: HtmlElement, sources: PageSources) -> str:
