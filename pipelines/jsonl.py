@@ -1,8 +1,8 @@
 """Many saved pages through the chain, one JSON object a line: `winnow clean --jsonl`.
 
 In: {"id", "url", "html"}, html being the path of a page, gzipped or not. Out: {"id", "text",
-"title", "authors", "published", "language"}; a page that gave no article has an empty text and
-its "reason".
+"title", "authors", "published", "language"}; a page that gave no text has an empty one and its
+"reason". The pages are taken for articles: whoever lists them says so.
 """
 
 import gzip
@@ -11,13 +11,14 @@ import sys
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
 from pipelines.errors import PipelineError
 from pipelines.parse import MAX_BODY_BYTES
-from pipelines.process import process_page
-from pipelines.records import CleanArticle, Rejection
+from pipelines.process import clean_page
+from pipelines.records import CleanArticle, FetchedPage, Rejection
 
 _GZIP = b"\x1f\x8b"
 
@@ -58,7 +59,7 @@ def _clean_line(line: str, *, number: int, output: TextIO, errors: TextIO) -> st
         errors.write(f"line {number}: {error}\n")
         return "failed"
     try:
-        result = process_page(_read_page(page.path), page.url)
+        result = clean_page(_fetched(page))
     except (OSError, EOFError, zlib.error, PipelineError) as error:
         errors.write(f"line {number}: {page.page_id}: {error}\n")
         _write(output, _failed_fields(page, error))
@@ -75,6 +76,12 @@ def _parse_line(line: str) -> _PageLine:
     if missing:
         raise ValueError(f"no {' and no '.join(missing)}; a line is {{'id', 'url', 'html'}}")
     return _PageLine(page_id=row["id"], url=row["url"], path=Path(row["html"]))
+
+
+def _fetched(page: _PageLine) -> FetchedPage:
+    now = datetime.now(UTC)
+    body = _read_page(page.path)
+    return FetchedPage(request_url=page.url, url=page.url, body=body, fetched_at=now)
 
 
 def _read_page(path: Path) -> bytes:

@@ -23,7 +23,7 @@ _CUT = frozenset({"script", "style", "svg"})
 # Tags that only hold other tags or only style their text.
 _WRAPPERS = re.compile(
     r"</?(?:b|i|em|strong|u|font|span|small|big|tt|center|section|article|main|ins|del|sub|sup"
-    r"|a|label|abbr|code|s|strike|q|cite|mark|bdo|bdi|time|nobr)(?=[\s/>])[^>]*>",
+    r"|a|iframe|noscript|label|abbr|code|s|strike|q|cite|mark|bdo|bdi|time|nobr)(?=[\s/>])[^>]*>",
     re.IGNORECASE,
 )
 _CONTAINERS = re.compile(

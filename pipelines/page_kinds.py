@@ -1,71 +1,83 @@
-"""What kind of answer a page is when it is not an article."""
+"""What kind of page it is when it is HTML and still not an article."""
 
-import json
 import re
 
-# Magic numbers of what is served as text/html by mistake (WHATWG MIME Sniffing, section 6).
-_SIGNATURES = (
-    (b"%PDF-", "a PDF"),
-    (b"\x89PNG\r\n", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"RIFF", "a RIFF container (WebP, WAV or AVI)"),
-    (b"PK\x03\x04", "a ZIP archive"),
-    (b"\x1f\x8b", "gzip data"),
-    (b"BZh", "bzip2 data"),
-    (b"\x28\xb5\x2f\xfd", "zstd data"),
-    (b"\x00\x00\x01\x00", "an icon"),
-    (b"OggS", "an Ogg file"),
-    (b"ID3", "an MP3 file"),
-    (b"\x7fELF", "a program"),
-    (b"{\\rtf", "an RTF document"),
+from pipelines.clean.draft import Draft, ends_sentence, words_in
+from pipelines.records import BlockKind, Reason
+
+MAX_STUB_WORDS = 60
+"""Of a page that says its text is not free: with more than these it is the article."""
+
+MAX_BROKEN_STUB_WORDS = 150
+"""The same for a text that breaks off: it ends with an ellipsis, or without any full stop."""
+
+MAX_SOFT_404_WORDS = 150
+MIN_ARTICLE_WORDS = 25
+"""Less is a caption, a video's description, a notice: shorter than any gold text measured."""
+
+MAX_LISTING_PROSE_WORDS = 60
+MIN_LISTING_LINKS = 20
+"""Links to articles on a section page; an article's page has them too, beside its text."""
+
+# Whole titles or their beginnings; a headline such as "404 jobs lost" goes on after the number.
+NOT_FOUND = (
+    r"(?:error\s*|fehler\s*|erreur\s*|errore\s*)?404(?:\s*error)?",
+    r"(?:(?:404\W*)?(?:the\s+)?(?:page|article|story)\s+)?(?:is\s+|was\s+)?(?:could\s+)?not\s+(?:be\s+)?found",
+    r"page\s+not\s+found.*",
+    r"(?:404\W*)?(?:die\s+)?seite\s+(?:wurde\s+)?nicht\s+gefunden.*",
+    r"(?:404\W*)?(?:la\s+)?page\s+(?:est\s+)?(?:introuvable|non\s+trouvée).*",
+    r"(?:404\W*)?(?:la\s+)?página\s+no\s+(?:encontrada|existe).*",
+    r"(?:404\W*)?página\s+não\s+encontrada.*",
+    r"(?:404\W*)?pagina\s+non\s+trovata.*",
+    r"(?:404\W*)?pagina\s+niet\s+gevonden.*",
+    r"(?:404\W*)?nie\s+znaleziono\s+strony.*|(?:404\W*)?strona\s+nie\s+istnieje.*",
+    r"(?:404\W*)?страница\s+не\s+найдена.*|(?:404\W*)?сторінку\s+не\s+знайдено.*",
+    r"(?:404\W*)?ページが見つかりません.*|(?:404\W*)?页面不存在.*|(?:404\W*)?找不到.{0,4}页面.*",
+    r"(?:404\W*)?sidan\s+(?:kunde\s+inte\s+hittas|hittades\s+inte).*",
 )
-_FEED_ROOT = re.compile(
-    rb"<(?:\w+:)?(rss|feed|urlset|sitemapindex|RDF|opml|svg)[\s>]", re.IGNORECASE
+_NOT_FOUND = re.compile(
+    "(?:" + "|".join(NOT_FOUND) + r")\W*(?:$|\s[|\u2013\u2014-]\s.*$)", re.IGNORECASE
 )
-_HTML_TAG = re.compile(
-    rb"<(?:!doctype\s+html|html|head|body|div|p|article|main|section|h1)[\s>]", re.IGNORECASE
-)
-_SNIFFED_BYTES = 2_048
-MAX_CONTROL_SHARE = 0.05
-"""Of the first bytes: text in any encoding but UTF-16 and UTF-32 has next to none."""
-
-_CONTROL_BYTES = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
 
 
-def not_html(body: bytes) -> str | None:
-    """What the body is instead of HTML, e.g. `a PDF`; None if it may be HTML."""
-    start = body[:_SNIFFED_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n")
-    for signature, name in _SIGNATURES:
-        if start.startswith(signature):
-            return name
-    if _is_binary(body[:_SNIFFED_BYTES]):
-        return "binary data"
-    if start[:1] in {b"{", b"["} and _is_json(body):
-        return "JSON"
-    if start.startswith(b"<") and (feed := _feed(start)):
-        return feed
-    return None if b"<" in body else "text without any markup"
+def not_an_article(draft: Draft, *, links: int) -> tuple[Reason, str] | None:
+    """Why the page is not kept, and a sentence with the value that decided; None if it is.
+
+    `links` is how many links to articles of the same site the whole page has.
+    """
+    words = sum(words_in(block.text) for block in draft.kept_blocks())
+    if words <= MAX_SOFT_404_WORDS and (title := _not_found_title(draft)) is not None:
+        return Reason.SOFT_404, f"answered as found, but titled “{title}”"
+    if draft.metadata.paywalled is True and words <= _max_stub_words(draft):
+        return Reason.PAYWALLED, f"{words} words of a text that the page says is not free"
+    if links >= MIN_LISTING_LINKS and _is_listing(draft):
+        return Reason.LISTING, f"{links} links to articles and hardly a sentence of its own"
+    if not words:
+        return Reason.EMPTY, "no text found"
+    if words < MIN_ARTICLE_WORDS:
+        return Reason.NOT_ARTICLE, f"{words} words of text, an article has {MIN_ARTICLE_WORDS}"
+    return None
 
 
-def _is_binary(start: bytes) -> bool:
-    if start.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):  # UTF-16, UTF-32
-        return False
-    controls = len(start) - len(start.translate(None, _CONTROL_BYTES))
-    return controls > MAX_CONTROL_SHARE * len(start) and b"<" not in start
+def _max_stub_words(draft: Draft) -> int:
+    blocks = draft.kept_blocks()
+    last = blocks[-1].text if blocks else ""
+    is_broken = last.endswith(("…", "...")) or not ends_sentence(last)
+    return MAX_BROKEN_STUB_WORDS if is_broken else MAX_STUB_WORDS
 
 
-def _is_json(body: bytes) -> bool:
-    try:
-        json.loads(body)
-    except (ValueError, RecursionError):
-        return False
-    return True
+def _not_found_title(draft: Draft) -> str | None:
+    titles = [draft.metadata.title or "", *draft.headings]
+    return next((title[:100] for title in titles if _NOT_FOUND.match(title[:200])), None)
 
 
-def _feed(start: bytes) -> str | None:
-    root = _FEED_ROOT.search(start)
-    html = _HTML_TAG.search(start)
-    if root is None or (html is not None and html.start() < root.start()):
-        return None
-    return f"XML with the root <{root[1].decode('ascii')}>"
+def _is_listing(draft: Draft) -> bool:
+    """Whether nearly all that was extracted is links or headings, or short."""
+    prose = 0
+    for index in draft.kept():
+        block = draft.blocks[index]
+        if block.kind in {BlockKind.PARAGRAPH, BlockKind.QUOTE} and draft.is_prose(index):
+            prose += words_in(block.text)
+    linked = sum(place.link_characters for place in draft.places if place is not None)
+    characters = sum(place.characters for place in draft.places if place is not None)
+    return prose <= MAX_LISTING_PROSE_WORDS and linked * 3 >= characters

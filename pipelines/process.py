@@ -1,6 +1,9 @@
 """The whole chain: a fetched page to a clean article, or why not."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Literal
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -13,8 +16,8 @@ from pipelines.errors import ExtractionError
 from pipelines.extract.body import extract_body
 from pipelines.extract.metadata import read_metadata, read_rights
 from pipelines.fingerprint import content_hash, count_words
-from pipelines.page_kinds import not_html
-from pipelines.parse import MAX_BODY_BYTES, parse_html
+from pipelines.page_kinds import MIN_ARTICLE_WORDS, not_an_article
+from pipelines.parse import MAX_BODY_BYTES, parse_flattened, parse_html
 from pipelines.records import (
     CleanArticle,
     ExtractedArticle,
@@ -24,6 +27,7 @@ from pipelines.records import (
     RightsSignals,
 )
 from pipelines.render import blocks_to_text
+from pipelines.sniff import not_html
 
 
 def process_page(
@@ -46,38 +50,114 @@ def process_page(
     return process(page)
 
 
-def process(page: FetchedPage) -> CleanArticle | Rejection:
+def process(
+    page: FetchedPage, *, tdm_policy: Literal["metadata", "keep"] = "metadata"
+) -> CleanArticle | Rejection:
     """A page's clean article, or why it is not one. Deterministic.
+
+    Args:
+        page: The response as received.
+        tdm_policy: What to do with a page whose publisher reserves text and data mining rights:
+            reject it with its `metadata` only, or `keep` its text.
 
     Raises:
         PipelineError: The page could not be processed; its raw bytes are worth keeping.
     """
+    opened = _open(page)
+    if isinstance(opened, Rejection):
+        return opened
+    rights = read_rights(opened.tree, page=page)
+    if rights.tdm_reserved and tdm_policy == "metadata":
+        return _reserved(opened.tree, page, rights=rights)
+    links = article_links(opened.tree, url=page.url)
+    draft = _draft(opened.tree, page)
+    reason = not_an_article(draft, links=len(links))
+    if reason is not None and reason[0] in _WORTH_ANOTHER_TRY:
+        draft, reason = _try_flattened(opened, page) or (draft, reason)
+    if reason is not None:
+        return replace(_reject(page, *reason), rights=rights, links=links)
+    return _article(draft, page, rights=rights, links=links)
+
+
+def clean_page(page: FetchedPage) -> CleanArticle | Rejection:
+    """The clean article of a page known to be one: its kind, length and rights are not judged.
+
+    Raises:
+        PipelineError: The page could not be processed.
+    """
+    opened = _open(page)
+    if isinstance(opened, Rejection):
+        return opened
+    draft = _draft(opened.tree, page)
+    if not draft.blocks:
+        draft, _ = _try_flattened(opened, page) or (draft, None)
+    if not draft.blocks:
+        return _reject(page, Reason.EMPTY, "no text found")
+    return _article(draft, page, rights=read_rights(opened.tree, page=page), links=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OpenPage:
+    """A page that is HTML, decoded and parsed."""
+
+    html: str
+    tree: HtmlElement
+
+
+def _open(page: FetchedPage) -> _OpenPage | Rejection:
     if not page.body.strip():
         return _reject(page, Reason.EMPTY, "the body is empty")
     if len(page.body) > MAX_BODY_BYTES:
-        return _reject(
-            page, Reason.TOO_LARGE, f"{len(page.body)} bytes, the limit is {MAX_BODY_BYTES}"
-        )
+        size = f"{len(page.body)} bytes, the limit is {MAX_BODY_BYTES}"
+        return _reject(page, Reason.TOO_LARGE, size)
     if (kind := not_html(page.body)) is not None:
         return _reject(page, Reason.NOT_HTML, f"the body is {kind}")
-    try:
-        tree = parse_html(decode_body(page.body, page.content_type))
-    except etree.LxmlError as error:
-        raise ExtractionError(str(error), url=page.url, step="parse") from error
+    html = decode_body(page.body, page.content_type)
+    tree = _parsed(parse_html, html, page)
     if tree is None:
         return _reject(page, Reason.EMPTY, "no element in the page")
-    return _read(tree, page)
+    return _OpenPage(html=html, tree=tree)
 
 
-def _read(tree: HtmlElement, page: FetchedPage) -> CleanArticle | Rejection:
-    rights = read_rights(tree, page=page)
-    links = article_links(tree, url=page.url)
+_WORTH_ANOTHER_TRY = frozenset({Reason.EMPTY, Reason.NOT_ARTICLE})
+MIN_HIDDEN_WORDS = 4 * MIN_ARTICLE_WORDS
+"""Of the page's body, for a second look when the first extraction found next to nothing."""
+
+
+def _draft(tree: HtmlElement, page: FetchedPage) -> Draft:
+    # Text first, metadata second: no field of a page can cost its text.
     blocks = extract_body(tree, url=page.url)
     metadata = read_metadata(tree, page=page)
-    if not blocks:
-        return _reject(page, Reason.EMPTY, "no text found")
-    draft = clean(ExtractedArticle(metadata=metadata, blocks=blocks), tree, url=page.url)
-    return _article(draft, page, rights=rights, links=links)
+    return clean(ExtractedArticle(metadata=metadata, blocks=blocks), tree, url=page.url)
+
+
+def _try_flattened(html: str, tree: HtmlElement, page: FetchedPage) -> tuple[Draft, None] | None:
+    """The article of the page without its nesting; None if there is none either.
+
+    An unclosed button or frame can swallow the text with all that follows it.
+    """
+    flat = _parsed(parse_flattened, opened.html, page)
+    if flat is None or count_words(" ".join(flat.itertext("p"))) < MIN_HIDDEN_WORDS:
+        return None
+    blocks = extract_body(flat, url=page.url)
+    metadata = read_metadata(opened.tree, page=page)
+    draft = clean(ExtractedArticle(metadata=metadata, blocks=blocks), flat, url=page.url)
+    return (draft, None) if not_an_article(draft, links=0) is None else None
+
+
+def _parsed(
+    parse: Callable[[str], HtmlElement | None], html: str, page: FetchedPage
+) -> HtmlElement | None:
+    try:
+        return parse(html)
+    except etree.LxmlError as error:
+        raise ExtractionError(str(error), url=page.url, step="parse") from error
+
+
+def _reserved(tree: HtmlElement, page: FetchedPage, *, rights: RightsSignals) -> Rejection:
+    rejection = _reject(page, Reason.RESERVED, "the publisher reserves text and data mining")
+    metadata = read_metadata(tree, page=page)
+    return replace(rejection, metadata=metadata, rights=rights)
 
 
 def _article(

@@ -1,0 +1,115 @@
+"""Score the chain on labelled pages, compare with pinned floors, and measure CPU against trafilatura.
+
+    python -m benchmarks.extraction [--no-cpu] [--sets zyte_aeb,wcxb]
+
+The labelled pages are no part of the repository: WINNOW_CORPUS names their folder, else
+`../shared/corpus` is tried. Exit codes: 0 all at or above their floors, 1 one below, 2 no pages.
+"""
+
+import argparse
+import gzip
+import hashlib
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from trafilatura import bare_extraction
+
+from pipelines import process_page
+
+ROOT = Path(__file__).resolve().parents[2]
+FLOORS = Path(__file__).with_name("floors.json")
+CPU_SETS = ("publishers", "fundus_eval")
+WARM_UP_PAGES = 10
+
+
+def main() -> int:
+    """Run what was asked for; see the module."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--sets", default="")
+    parser.add_argument("--no-cpu", action="store_true")
+    args = parser.parse_args()
+    corpus = Path(os.environ.get("WINNOW_CORPUS", ROOT.parent / "shared" / "corpus"))
+    if not (corpus / "pages.jsonl").is_file():
+        print(
+            f"no labelled pages in {corpus}: nothing measured; set WINNOW_CORPUS", file=sys.stderr
+        )
+        return 2
+    floors = json.loads(FLOORS.read_text(encoding="utf-8"))
+    digest = hashlib.sha256((corpus / "pages.jsonl").read_bytes()).hexdigest()
+    if digest != floors["corpus_sha256"]:
+        print(f"these are other pages ({digest[:12]}) than the floors were pinned on")
+    below = check_scores(score(corpus, args.sets), floors["scores"])
+    if not args.no_cpu:
+        below += check_cpu(corpus, max_ratio=floors["max_cpu_ratio"])
+    return 1 if below else 0
+
+
+def score(corpus: Path, sets: str) -> dict[str, dict[str, float]]:
+    """The corpus' own score of `python -m pipelines.jsonl`, by set."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.json"
+        command = [sys.executable, str(corpus / "score.py"), f"{sys.executable} -m pipelines.jsonl"]
+        command += ["--json", str(report), *(["--sets", sets] if sets else [])]
+        subprocess.run(command, check=True, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
+        found: dict[str, dict[str, float]] = json.loads(report.read_text(encoding="utf-8"))
+        return found
+
+
+def check_scores(
+    scores: dict[str, dict[str, float]], floors: dict[str, dict[str, float]]
+) -> list[str]:
+    """One line for each figure below its floor, printed; `without` may not be above it."""
+    below = []
+    for name, figures in scores.items():
+        for key, floor in floors.get(name, {}).items():
+            value = 100 * figures[key]
+            if (value > floor) if key == "without" else (value < floor):
+                below.append(f"{name} {key}: {value:.2f}, the floor is {floor:.2f}")
+    print("\n".join(below) if below else "every set is at or above its floor")
+    return below
+
+
+def check_cpu(corpus: Path, *, max_ratio: float) -> list[str]:
+    """CPU a page of the whole chain and of trafilatura with metadata, page by page in turn."""
+    logging.disable(logging.CRITICAL)
+    pages = list(_pages(corpus))
+    ours = theirs = 0.0
+    for number, (url, body) in enumerate(pages[:WARM_UP_PAGES] + pages):
+        own, other = (
+            _cpu(lambda: process_page(body, url)),
+            _cpu(  # noqa: B023 -- called at once
+                lambda: bare_extraction(body, url=url, with_metadata=True)  # noqa: B023
+            ),
+        )
+        if number >= WARM_UP_PAGES:
+            ours, theirs = ours + own, theirs + other
+    ratio = ours / theirs
+    milliseconds = 1000 / len(pages)
+    print(
+        f"CPU a page, {len(pages)} pages: winnow {ours * milliseconds:.1f} ms,"
+        f" trafilatura with metadata {theirs * milliseconds:.1f} ms, ratio {ratio:.2f}"
+    )
+    return [] if ratio <= max_ratio else [f"ratio {ratio:.2f}, the limit is {max_ratio:.2f}"]
+
+
+def _pages(corpus: Path) -> list[tuple[str, bytes]]:
+    with (corpus / "pages.jsonl").open(encoding="utf-8") as lines:
+        rows = [row for line in lines if (row := json.loads(line))["set"] in CPU_SETS]
+    return [(row["url"], gzip.decompress((corpus / row["html"]).read_bytes())) for row in rows]
+
+
+def _cpu(call: Callable[[], object]) -> float:
+    start = time.process_time()
+    call()
+    return time.process_time() - start
+
+
+if __name__ == "__main__":
+    sys.exit(main())
