@@ -131,7 +131,7 @@ def _draft(tree: HtmlElement, page: FetchedPage) -> Draft:
     return clean(ExtractedArticle(metadata=metadata, blocks=blocks), tree, url=page.url)
 
 
-def _try_flattened(html: str, tree: HtmlElement, page: FetchedPage) -> tuple[Draft, None] | None:
+def _try_flattened(opened: _OpenPage, page: FetchedPage) -> tuple[Draft, None] | None:
     """The article of the page without its nesting; None if there is none either.
 
     An unclosed button or frame can swallow the text with all that follows it.

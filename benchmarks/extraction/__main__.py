@@ -1,4 +1,4 @@
-"""Score the chain on labelled pages, compare with pinned floors, and measure CPU against trafilatura.
+"""Score the chain on labelled pages against pinned floors, and its CPU against trafilatura.
 
     python -m benchmarks.extraction [--no-cpu] [--sets zyte_aeb,wcxb]
 
@@ -82,12 +82,8 @@ def check_cpu(corpus: Path, *, max_ratio: float) -> list[str]:
     pages = list(_pages(corpus))
     ours = theirs = 0.0
     for number, (url, body) in enumerate(pages[:WARM_UP_PAGES] + pages):
-        own, other = (
-            _cpu(lambda: process_page(body, url)),
-            _cpu(  # noqa: B023 -- called at once
-                lambda: bare_extraction(body, url=url, with_metadata=True)  # noqa: B023
-            ),
-        )
+        own = _cpu(process_page, body, url)
+        other = _cpu(_trafilatura, body, url)
         if number >= WARM_UP_PAGES:
             ours, theirs = ours + own, theirs + other
     ratio = ours / theirs
@@ -105,9 +101,13 @@ def _pages(corpus: Path) -> list[tuple[str, bytes]]:
     return [(row["url"], gzip.decompress((corpus / row["html"]).read_bytes())) for row in rows]
 
 
-def _cpu(call: Callable[[], object]) -> float:
+def _trafilatura(body: bytes, url: str) -> object:
+    return bare_extraction(body, url=url, with_metadata=True)
+
+
+def _cpu(extract: Callable[[bytes, str], object], body: bytes, url: str) -> float:
     start = time.process_time()
-    call()
+    extract(body, url)
     return time.process_time() - start
 
 
