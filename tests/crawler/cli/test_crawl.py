@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.crawler.cli.winnow import Ended
+from crawler.cli.main import run_command
+from tests.crawler.cli.winnow import Ended, RunWinnow
 from tests.newspapers import Newspapers
 
 ROOT = Path(__file__).parents[3]
@@ -75,59 +76,82 @@ def folder(tmp_path_factory: pytest.TempPathFactory, newspapers: Newspapers) -> 
     return folder
 
 
-def test_a_home_page_is_followed_by_its_news_sitemap_and_feeds(folder: Folder) -> None:
-    [source] = folder.winnow("sources", "show", COURIER).rows
+def test_a_home_page_is_followed_by_its_news_sitemap_and_feeds(
+    folder: Folder, winnow: RunWinnow
+) -> None:
+    db = ("--db", str(folder.path / "winnow.db"))
+    [source] = winnow("sources", "show", COURIER, *db).rows
     seeds = source["seeds"]
     assert isinstance(seeds, list)
     assert [seed["kind"] for seed in seeds] == ["news_sitemap", "feed", "feed"]
     assert {seed["outcome"] for seed in seeds} == {"read"}
-    [listed] = folder.winnow("sources", "list").rows
+    [listed] = winnow("sources", "list", *db).rows
     assert isinstance(listed["articles"], int)
     assert listed["articles"] > 10
 
 
-def test_the_run_is_written_to_the_files_that_were_asked_for(folder: Folder) -> None:
+def test_the_run_is_written_to_the_files_that_were_asked_for(
+    folder: Folder, winnow: RunWinnow
+) -> None:
     with (folder.path / "report.csv").open(newline="") as file:
         report = list(csv.DictReader(file))
     kept = (folder.path / "kept.jsonl").read_text().splitlines()
     articles = {row["article"] for row in report if row["class"] == "kept"}
     assert len(kept) == len(articles)
     assert {row["standing"] for row in report} == {"ended"}
-    assert [row["url"] for row in folder.winnow("report", "1").rows] == [
+    db = str(folder.path / "winnow.db")
+    assert [it["url"] for it in winnow("report", "1", "--db", db).rows] == [
         row["url"] for row in report
     ]
 
 
-def test_what_was_crawled_can_be_asked_for(folder: Folder) -> None:
-    [first, *_] = hits = folder.winnow("search", "bridge", "--source", COURIER).rows
+def test_what_was_crawled_can_be_asked_for(folder: Folder, winnow: RunWinnow) -> None:
+    db = ("--db", str(folder.path / "winnow.db"))
+    [first, *_] = hits = winnow("search", "bridge", "--source", COURIER, *db).rows
     assert all(hit["source"] == COURIER for hit in hits)
-    shown = folder.winnow("show", str(first["url"]))
+    shown = winnow("show", str(first["url"]), *db)
     assert shown.stdout.splitlines()[0] == first["title"]
-    assert folder.winnow("show", str(first["id"]), "--raw").stdout.lstrip().startswith("<")
-    [counted] = folder.winnow("query", "SELECT count(*) AS n FROM articles").rows
-    assert folder.winnow("export", "-o", "all.jsonl").exit_code == 0
-    assert len((folder.path / "all.jsonl").read_text().splitlines()) == counted["n"]
-    [status] = folder.winnow("status").rows
+    assert winnow("show", str(first["id"]), "--format", "markdown", *db).stdout.startswith("# ")
+    assert winnow("show", str(first["id"]), "--raw", *db).stdout.lstrip().startswith("<")
+    assert len(winnow("show", str(first["id"]), "--revisions", *db).rows) == 1
+    [counted] = winnow("query", "SELECT count(*) AS n FROM articles", *db).rows
+    assert winnow("export", "-o", "all.jsonl", *db).exit_code == 0
+    assert len(Path("all.jsonl").read_text().splitlines()) == counted["n"]
+    assert len(winnow("export", "-o", "-", *db).rows) == counted["n"]
+    [status] = winnow("status", *db).rows
     assert status["articles"] == counted["n"]
-    [run] = folder.winnow("runs").rows
+    [run] = winnow("runs", *db).rows
     assert run["source"] == COURIER
     assert run["command"] == "winnow crawl --source courier -o kept.jsonl --report report.csv"
-    assert folder.winnow("db", "check").exit_code == 0
 
 
-def test_a_listed_url_is_fetched_once(newspapers: Newspapers, tmp_path: Path) -> None:
+def test_the_crawled_database_is_sound_and_can_be_copied(folder: Folder, winnow: RunWinnow) -> None:
+    db = ("--db", str(folder.path / "winnow.db"))
+    assert winnow("db", "check", *db).exit_code == 0
+    assert winnow("db", "backup", "copy.db", *db).exit_code == 0
+    [article, *_] = winnow("search", "bridge", "--db", "copy.db").rows
+    assert winnow("forget", str(article["url"]), "--yes", "--db", "copy.db").exit_code == 0
+    assert winnow("show", str(article["url"]), "--db", "copy.db").exit_code == 2
+    assert winnow("db", "vacuum", "--db", "copy.db").exit_code == 0
+    assert winnow("db", "check", "--db", "copy.db").exit_code == 0
+    assert winnow("db", "upgrade", "--db", "copy.db").exit_code == 0
+
+
+def test_a_listed_url_is_fetched_once(
+    newspapers: Newspapers, tmp_path: Path, winnow: RunWinnow
+) -> None:
     folder = Folder(tmp_path)
     article = newspapers.talbote.paper.articles[0]
     urls = (
         f"# my list\n{newspapers.talbote.url_of(article)}\n{newspapers.talbote.at('/nowhere/')}\n"
     )
-    would = folder.winnow("crawl", "-", "--dry-run", stdin=urls)
-    assert would.exit_code == 0, would.stderr
     first = folder.winnow("crawl", "-", stdin=urls)
     assert first.exit_code == 0, first.stderr
     assert "saved: 1 (kept)" in first.stderr
     assert "gone: 1 (not kept)" in first.stderr
     fetched = len(newspapers.talbote.log)
+    would = winnow("crawl", "-i", write_list(tmp_path, urls), "--dry-run")
+    assert "already known: 2" in would.stderr
     again = folder.winnow("crawl", "-", stdin=urls)
     assert "already known: 2 (not fetched again)" in again.stderr
     assert len(newspapers.talbote.log) == fetched
@@ -186,12 +210,16 @@ def test_no_child_outlives_a_killed_schedule(newspapers: Newspapers, tmp_path: P
         time.sleep(0.1)
 
 
+def write_list(path: Path, urls: str) -> str:
+    (path / "urls.txt").write_text(urls)
+    return str(path / "urls.txt")
+
+
 def follow(folder: Folder, key: str, url: str, *, kind: str, include: str = "") -> None:
     pattern = ["--include", include] if include else []
-    ended = folder.winnow(
-        "sources", "add", url, "--key", key, "--kind", kind, "--no-fetch", *pattern
-    )
-    assert ended.exit_code == 0, ended.stderr
+    db = str(folder.path / "winnow.db")
+    added = ["sources", "add", url, "--key", key, "--kind", kind, "--no-fetch", "--db", db]
+    assert run_command([*added, *pattern]) == 0
 
 
 def read_until(running: "subprocess.Popen[str]", *, started: int = 0, ended: int = 0) -> list[str]:
