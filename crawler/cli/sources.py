@@ -398,7 +398,7 @@ def _settings_for(config: Config, values: SourceValues) -> Config:
         config,
         user_agent=values.get("user_agent") or config.user_agent,
         proxy=values.get("proxy") or config.proxy,
-        verify_tls=values.get("verify_tls", config.verify_tls),
+        verify_tls=config.verify_tls and values.get("verify_tls", True),
         delay_seconds=_first(values.get("delay_seconds"), config.delay_seconds),
     )
 
