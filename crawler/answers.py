@@ -8,9 +8,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from crawler.fetch_failures import explain_failure
-from crawler.middlewares.refused import Refused
+from crawler.middlewares.refused import NotNow, Refused
 from crawler.retry_after import retry_after_seconds
-from crawler.schedule import Attempt, RetryPolicy, retry_at
+from crawler.schedule import Attempt, RetryPolicy, backoff_seconds, retry_at
 from crawler.tdm import is_reserved
 from db.outcomes import Outcome
 from pipelines.hosts import registered_domain
@@ -58,8 +58,11 @@ def visit_of_failure(
     else:
         raise TypeError(f"not a failure of a fetch: {error!r}")
     ended = Visit(page=page, started_at=started_at, ended_at=now, outcome=outcome, detail=detail)
-    if at is not None and page.attempt < context.config.max_attempts:
+    if isinstance(error, NotNow):
         return replace(ended, retry_at=at)
+    if at is not None and page.attempt < context.config.max_attempts:
+        wait = backoff_seconds(page.attempt, _policy(context))
+        return replace(ended, retry_at=max(at, now + timedelta(seconds=wait)))
     return _retried(ended, context)
 
 
@@ -88,24 +91,35 @@ def _failed(visit: Visit, response: Response, context: RunContext) -> Visit:
     location = _header(response, "Location")
     detail = f"status {response.status}" + (f", to {location[:200]!r}" if location else "")
     visit = replace(visit, outcome=Outcome.HTTP_ERROR, detail=detail)
-    if response.status not in BUSY:
+    wait = busy_seconds(response)
+    if wait is None:
         return _retried(visit, context)
-    asked = retry_after_seconds(_header(response, "Retry-After"), now=visit.ended_at)
-    wait = timedelta(seconds=BUSY_HOST_SECONDS if asked is None else asked)
-    visit = _retried(visit, context, retry_after=asked)
-    return replace(visit, hold_host_until=visit.ended_at + wait)
+    visit = _retried(visit, context, retry_after=wait)
+    return replace(visit, hold_host_until=visit.ended_at + timedelta(seconds=wait))
+
+
+def busy_seconds(response: Response) -> float | None:
+    """How long a host that says 429 or 503 wants to be left alone. None: it says neither."""
+    if response.status not in BUSY:
+        return None
+    asked = retry_after_seconds(_header(response, "Retry-After"), now=datetime.now(UTC))
+    return BUSY_HOST_SECONDS if asked is None else asked
 
 
 def _retried(visit: Visit, context: RunContext, *, retry_after: float | None = None) -> Visit:
-    config = context.config
-    policy = RetryPolicy(max_attempts=config.max_attempts, retry_seconds=config.retry_seconds)
     attempt = Attempt(
         outcome=str(visit.outcome),
         status=visit.status,
         attempts=visit.page.attempt,
         retry_after_seconds=retry_after,
     )
-    return replace(visit, retry_at=retry_at(attempt, now=visit.ended_at, policy=policy))
+    at = retry_at(attempt, now=visit.ended_at, policy=_policy(context))
+    return replace(visit, retry_at=at)
+
+
+def _policy(context: RunContext) -> RetryPolicy:
+    config = context.config
+    return RetryPolicy(max_attempts=config.max_attempts, retry_seconds=config.retry_seconds)
 
 
 def _is_off_site(url: str, page: DrawnPage, context: RunContext) -> bool:

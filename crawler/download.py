@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from scrapy.core.downloader.handlers.http11 import (
@@ -13,8 +14,10 @@ from scrapy.core.downloader.handlers.http11 import (
 from twisted.python.failure import Failure
 from twisted.web._newclient import BODY, DONE
 
+from crawler.answers import busy_seconds
 from crawler.fetch_failures import HeadersTooLarge
 from crawler.middlewares.refused import refused_busy
+from crawler.middlewares.robots import RULES_FETCH
 from crawler.politeness import HostBusy
 from crawler.settings import MAX_HEADER_BYTES
 from pipelines.urls import host_of
@@ -55,9 +58,14 @@ class PoliteHandler(HTTP11DownloadHandler):
         return transfer.result()
 
     async def _transfer(self, context: RunContext, request: Request) -> Response:
+        host = host_of(request.url)
         try:
-            async with context.hosts.turn(host_of(request.url)):
-                return await super().download_request(request)
+            async with context.hosts.turn(host):
+                response = await super().download_request(request)
+                wait = busy_seconds(response)
+                if wait is not None and RULES_FETCH not in request.meta:
+                    context.hosts.hold_back(host, datetime.now(UTC) + timedelta(seconds=wait))
+                return response
         except HostBusy as error:
             raise refused_busy(error) from error
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,12 @@ BORROWED_SECONDS = 2.0
 
 
 class HostBusy(Exception):
-    """Another run has this host and did not give it up in time."""
+    """This host cannot be fetched from now."""
+
+    def __init__(self, detail: str, *, until: datetime | None = None) -> None:
+        super().__init__(detail)
+        self.until = until
+        """It asked to be left alone until then. None: another run has it."""
 
 
 @dataclass(slots=True)
@@ -50,6 +55,16 @@ class HeldHost:
     """Monotonic seconds."""
     lanes: int = 0
     """Frontier lanes that draw pages of it."""
+
+    def refuse_if_busy(self) -> None:
+        """Nothing, unless the host asked to be left alone.
+
+        Raises:
+            HostBusy: It did.
+        """
+        until = self.state.not_before
+        if until is not None and until > datetime.now(UTC):
+            raise HostBusy(f"the host asked to wait until {until:%H:%M:%S} UTC", until=until)
 
 
 class HostBook:
@@ -102,10 +117,11 @@ class HostBook:
         """Our turn at a host: alone, and not before its delay has passed.
 
         Raises:
-            HostBusy: It was given up meanwhile, and another run keeps it.
+            HostBusy: It asked to be left alone, or another run has got it meanwhile.
         """
         held = await self._held_turn(host)
         try:
+            held.refuse_if_busy()
             await asyncio.sleep(max(held.next_fetch - time.monotonic(), 0.0))
             held.next_fetch = time.monotonic() + held.delay_seconds
             yield
@@ -127,6 +143,12 @@ class HostBook:
         held.rules = rules
         held.delay_seconds = max(self._delay_seconds, rules.crawl_delay_seconds)
         held.next_fetch = max(held.next_fetch, held.last_used + held.delay_seconds)
+
+    def hold_back(self, host: str, until: datetime) -> None:
+        """Nothing more from this host before `until`, also what was handed out already."""
+        held = self._held.get(host)
+        if held is not None:
+            held.state = replace(held.state, not_before=until)
 
     async def give_up(self, host: str) -> None:
         """Let other runs have the host, after its delay and what is being fetched from it."""

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 MAX_ROBOTS_BYTES = 500 * 2**10  # RFC 9309 §2.5: at least 500 KiB must be parsed
 MAX_AGE = timedelta(hours=24)  # RFC 9309 §2.4: not longer than 24 hours
-RETRY_AFTER_FAILURE = timedelta(minutes=5)
-"""An unreachable robots.txt is asked for again this soon, not at every page."""
+REFRESH_AFTER = MAX_AGE / 2
+"""A good copy is asked for again this early: it still holds while robots.txt is away."""
 MAX_CRAWL_DELAY_SECONDS = 60.0
 """A larger one is honoured up to here: a minute a page still reads a newspaper in a day."""
 GONE_STATUSES = range(400, 500)
@@ -58,12 +58,19 @@ def robots_url(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/robots.txt"
 
 
-def is_due(state: HostState, now: datetime) -> bool:
-    """Whether robots.txt has to be asked for before the next page."""
+def is_due(state: HostState, now: datetime, *, retry_seconds: float) -> bool:
+    """Whether robots.txt has to be asked for before the next page.
+
+    Args:
+        state: Of the host.
+        now: The clock; aware, UTC.
+        retry_seconds: An unreachable one is asked for again after this, not at every page.
+    """
     if state.robots_tried_at is None:
         return True
     good = state.robots_good_at is not None and state.robots_good_at == state.robots_tried_at
-    return now - state.robots_tried_at > (MAX_AGE if good else RETRY_AFTER_FAILURE)
+    wait = REFRESH_AFTER if good else timedelta(seconds=retry_seconds)
+    return now - state.robots_tried_at >= wait
 
 
 def current_rules(state: HostState, now: datetime) -> RobotsRules:

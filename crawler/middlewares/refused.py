@@ -18,10 +18,17 @@ class Refused(IgnoreRequest):
         self.outcome = outcome
         self.detail = detail
         self.retry_at = retry_at
-        """When it may be tried again although the outcome alone would be final."""
+        """Not tried again before this; set where the outcome alone would be final."""
 
 
-def refused_busy(error: HostBusy) -> Refused:
-    """Another run keeps the host: soon again."""
+class NotNow(Refused):
+    """The page was not tried, since its host is busy: due again whatever its attempts."""
+
+    def __init__(self, detail: str, *, retry_at: datetime) -> None:
+        super().__init__(Outcome.NETWORK_ERROR, detail, retry_at=retry_at)
+
+
+def refused_busy(error: HostBusy) -> NotNow:
+    """The host asked to wait, or another run keeps it: then, or soon again."""
     soon = datetime.now(UTC) + timedelta(seconds=HOST_PATIENCE_SECONDS)
-    return Refused(Outcome.NETWORK_ERROR, str(error), retry_at=soon)
+    return NotNow(str(error), retry_at=error.until or soon)

@@ -13,10 +13,9 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler.addresses import is_loopback_host
 from crawler.fetch_failures import NETWORK_FAILURES, explain_failure
-from crawler.middlewares.refused import Refused, refused_busy
+from crawler.middlewares.refused import NotNow, Refused, refused_busy
 from crawler.politeness import HOST_PATIENCE_SECONDS, HostBusy
 from crawler.robots import (
-    RETRY_AFTER_FAILURE,
     current_rules,
     is_due,
     robots_url,
@@ -71,34 +70,40 @@ class RobotsMiddleware:
             held = await self._context.hosts.visit(
                 host_of(request.url), patience_seconds=HOST_PATIENCE_SECONDS
             )
+            held.refuse_if_busy()
         except HostBusy as error:
             raise refused_busy(error) from error
-        until = held.state.not_before
-        if until is not None and until > datetime.now(UTC):
-            raise Refused(
-                Outcome.NETWORK_ERROR, f"the host asked to wait until {until:%H:%M}", retry_at=until
-            )
         return held
 
     async def _rules(self, held: HeldHost, url: str) -> RobotsRules:
         """The rules in force; the first request of a visit reads them, the others wait for it."""
         async with held.rules_lock:
-            if held.rules is None:
-                if is_due(held.state, datetime.now(UTC)):
-                    await self._fetch_rules(held, url)
-                if self._needs_tdm(held):
-                    await self._fetch_tdm(held, url)
-                rules = current_rules(held.state, datetime.now(UTC))
-                self._context.hosts.set_rules(held, rules)
-                return rules
-            return held.rules
+            due = self._needs_rules(held)
+            if held.rules is not None and not due:
+                return held.rules
+            if due:
+                await self._fetch_rules(held, url)
+            if self._needs_tdm(held):
+                await self._fetch_tdm(held, url)
+            rules = current_rules(held.state, datetime.now(UTC))
+            self._context.hosts.set_rules(held, rules)
+            return rules
+
+    def _needs_rules(self, held: HeldHost) -> bool:
+        retry_seconds = self._context.config.retry_seconds
+        return is_due(held.state, datetime.now(UTC), retry_seconds=retry_seconds)
 
     async def _fetch_rules(self, held: HeldHost, url: str) -> None:
         try:
             status, body = await self._fetch(robots_url(url))
-        except Refused:
-            await self._keep(held, RobotsAnswer(status=None, body=None, tried_at=datetime.now(UTC)))
-            raise
+        except Refused as refused:
+            if refused.outcome is Outcome.BLOCKED_ADDRESS or isinstance(refused, NotNow):
+                raise  # nothing was asked
+            answer = RobotsAnswer(status=None, body=None, tried_at=datetime.now(UTC))
+            held.state = await self._keep(held, answer)
+            if current_rules(held.state, answer.tried_at).body is None:
+                raise
+            return
         rules = rules_of_answer(status, body)
         answer = RobotsAnswer(status=status, body=rules, tried_at=datetime.now(UTC))
         held.state = await self._keep(held, answer)
@@ -155,4 +160,4 @@ def _disallowed(rules: RobotsRules, held: HeldHost) -> Refused:
         return Refused(Outcome.ROBOTS, "robots.txt disallows it")
     if held.state.robots_status is None:
         return Refused(Outcome.NETWORK_ERROR, rules.reason)
-    return Refused(Outcome.ROBOTS, rules.reason, retry_at=datetime.now(UTC) + RETRY_AFTER_FAILURE)
+    return Refused(Outcome.ROBOTS, rules.reason, retry_at=datetime.now(UTC))
