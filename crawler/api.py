@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from crawler.config import load_config
 from crawler.errors import ConfigError, CrawlError, RunFailed, SourceError
 from crawler.plan import CrawlPlan, RunReport
-from db import migrate
+from crawler.preparation import prepare_database
 from db.errors import DatabaseUnavailable, SchemaOutdated, StorageError
 from db.session import Database
 
@@ -66,7 +66,7 @@ def crawl(
     """
     config = load_config(settings, environ=os.environ, directory=Path.cwd()).config
     with Database(config.db) as database:
-        migrate.upgrade(database)
+        prepare_database(database)
     plan = CrawlPlan(
         urls=(urls,) if isinstance(urls, str) else tuple(urls),
         source_key=source,

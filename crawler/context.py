@@ -35,9 +35,25 @@ class RunContext:
     run: RunRef
     hosts: HostBook
     workers: WorkerPool
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when nothing more may be begun."""
     abort: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when what is in flight must be left: its pages stay due."""
+    failure: BaseException | None = None
+    """What the run cannot go on after. None: nothing."""
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def fail(self, error: BaseException | None) -> None:
+        """Something the run cannot go on after: it ends, its pages stay due."""
+        if self.failure is None:
+            self.failure = error or RuntimeError("a failure without an error")
+        self.leave()
+
+    def leave(self) -> None:
+        """Leave what is in flight; its pages stay due."""
+        self.stopping.set()
+        self.abort.set()
+        self.workers.close()
 
     async def ask(self, work: Callable[[Session], T]) -> T:
         """Run a job of the writer at once and wait for its commit."""

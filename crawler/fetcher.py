@@ -90,9 +90,10 @@ class DocumentFetcher:
             self._opened.set_exception(error)
 
     def _crawl(self, context: RunContext) -> None:
-        hush_scrapy()
         settings = crawl_settings(self._config) | {"ITEM_PIPELINES": {}}
+        hush_scrapy()
         process = AsyncCrawlerProcess(Settings(settings))
+        hush_scrapy()  # again: the process set levels of its own
         crawler = process.create_crawler(_DocumentSpider)
         crawler.signals.connect(self._note_opened, signals.spider_opened)
         process.crawl(crawler, context=context, wanted=self._wanted)

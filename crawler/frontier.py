@@ -66,9 +66,7 @@ class Frontier:
         self._due: list[DueHost] = []
         self._looked = 0.0
         self._resting: dict[str, float] = {}
-        self._stopping = asyncio.Event()
-        self.failure: BaseException | None = None
-        """What ended the frontier before its time."""
+        self._stopping = context.stopping
 
     @property
     def in_flight(self) -> int:
@@ -89,7 +87,7 @@ class Frontier:
                 lane.cancel()
             await asyncio.gather(keeper, *self._lanes.values(), return_exceptions=True)
         if not keeper.cancelled() and (error := keeper.exception()) is not None:
-            self.failure = error
+            self._context.fail(error)
 
     def note_downloaded(self, page: DrawnPage) -> None:
         """The transfer of a page ended, well or not: its host may be asked for the next."""
@@ -101,10 +99,6 @@ class Frontier:
     def note_settled(self, page_id: int) -> None:
         """A page's outcome is stored."""
         self._unsettled.discard(page_id)
-
-    def stop(self) -> None:
-        """Hand out no more pages."""
-        self._stopping.set()
 
     async def _next(self) -> DrawnPage | None:
         getting = asyncio.create_task(self._ready.get())
@@ -161,8 +155,7 @@ class Frontier:
             self._lanes.pop(host, None)
             self._by_host.pop(host, None)
             if not task.cancelled() and (error := task.exception()) is not None:
-                self.failure = error
-                self._stopping.set()
+                self._context.fail(error)
 
         return close
 
@@ -211,6 +204,10 @@ class Frontier:
         """Whether a page of ours falls due, or comes back from another run, in time."""
         if now >= give_up_at:
             return False
+        if self._due and self._due[0].due_at <= give_up_at:
+            return True
+        self._looked = 0.0  # the last look may be older than the last page's outcome
+        await self._look()
         if self._due and self._due[0].due_at <= give_up_at:
             return True
         elsewhere = await self._ask(lambda session: pages.count_elsewhere(session, self._run_id))

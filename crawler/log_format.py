@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def hush_scrapy() -> None:
     """Only what is worth a user's look: the run recorder tells the rest."""
-    for name in ("scrapy", "twisted"):
+    for name in ("scrapy", "scrapy.crawler", "scrapy.utils.log", "twisted"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

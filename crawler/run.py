@@ -17,7 +17,13 @@ from crawler.frontier import Frontier
 from crawler.log_format import hush_scrapy
 from crawler.new_pages import new_page
 from crawler.plan import RunReport
-from crawler.run_begin import begin, begun, find_followed, refuse_without_contact
+from crawler.preparation import prepare_database
+from crawler.run_begin import (
+    begin,
+    begun,
+    find_followed,
+    refuse_without_contact,
+)
 from crawler.run_end import settle
 from crawler.run_recorder import RunRecorder
 from crawler.seed_reader import SeedReader
@@ -25,7 +31,7 @@ from crawler.settings import crawl_settings
 from crawler.source_settings import source_settings
 from crawler.spiders.pages import PagesSpider
 from crawler.stopping import Stopper
-from db import migrate, pages, runs
+from db import pages, runs
 from db.errors import StorageError
 from db.session import Database
 from pipelines.records import Link
@@ -60,7 +66,7 @@ def run_crawl(
     refuse_without_contact(config, plan.urls)
     os.environ.setdefault("SSL_CERT_FILE", certifi.where())
     with Database(config.db) as database:
-        migrate.check(database)
+        prepare_database(database)
         followed = find_followed(database, plan)
         if plan.dry_run:
             return _dry_run(database, plan)
@@ -98,15 +104,15 @@ class _Run:
         """Fetch, process and store until nothing is left; then settle the run."""
         stopper = Stopper(
             stop_seconds=self._context.config.stop_seconds,
-            stop=self._from_signal(self._frontier.stop),
-            abort=self._from_signal(self._abort),
+            stop=self._from_signal(self._context.stopping.set),
+            abort=self._from_signal(self._context.leave),
         )
         with stopper.listening():
             if self._has_work():
                 self._crawl(on_progress)
             else:
                 self._finish_reason = ACCEPTED_FINISH
-            failure = self._failure()
+            failure = self._context.writer.failure or self._context.failure
             if isinstance(failure, StorageError):
                 raise failure
             report = settle(
@@ -132,6 +138,7 @@ class _Run:
     def _crawl(self, on_progress: ProgressCallback | None) -> None:
         hush_scrapy()
         process = AsyncCrawlerProcess(Settings(self._settings()))
+        hush_scrapy()  # again: the process set levels of its own
         crawler = process.create_crawler(PagesSpider)
         crawler.signals.connect(self._watch(on_progress), signals.spider_opened)
         crawler.signals.connect(self._note_end, signals.spider_closed)
@@ -143,8 +150,8 @@ class _Run:
             seeds=self._seeds,
         )
         process.start(install_signal_handlers=False)
-        if self._finish_reason != ACCEPTED_FINISH and self._recorder.failure is None:
-            self._recorder.failure = RunFailed(f"the engine stopped: {self._finish_reason}")
+        if self._finish_reason != ACCEPTED_FINISH:
+            self._context.fail(RunFailed(f"the engine stopped: {self._finish_reason}"))
 
     def _settings(self) -> dict[str, object]:
         config = self._context.config
@@ -166,10 +173,6 @@ class _Run:
         if self._watching is not None:
             self._watching.cancel()
 
-    def _abort(self) -> None:
-        self._context.abort.set()
-        self._context.workers.close()
-
     def _from_signal(self, action: Callable[[], None]) -> Callable[[], None]:
         """From a signal handler or a timer's thread into the event loop."""
 
@@ -179,9 +182,6 @@ class _Run:
             reactor.callFromThread(action)
 
         return call
-
-    def _failure(self) -> BaseException | None:
-        return self._context.writer.failure or self._frontier.failure or self._recorder.failure
 
 
 def _seed_reader(context: RunContext, followed: Followed | None) -> SeedReader | None:

@@ -21,7 +21,7 @@ from db.sources import seeds_of
 from db.writer import BatchLimits, Writer
 from pipelines.errors import PipelineError
 from pipelines.records import Link
-from pipelines.workers import WorkerLimits, WorkerPool
+from pipelines.workers import PoolClosed, WorkerLimits, WorkerPool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +87,7 @@ def begun(
         lock = run_lock(database, lock_key)
         lock.hold()
         stack.callback(lock.release)
-        writer = Writer(database, _batch_limits(config), expected=(PipelineError,))
+        writer = Writer(database, _batch_limits(config), expected=(PipelineError, PoolClosed))
         writer.on_reconnect = lock.hold
         stack.callback(writer.close, patience_seconds=config.stop_seconds)
         run = _write_run(writer, plan, lock_key, followed)
@@ -108,7 +108,7 @@ def begin(context: RunContext) -> None:
     """Take over what dead runs left, and put the listed URLs into the run's scope."""
     plan, run, now = context.plan, context.run, context.started_at
     rows = [new_page(Link(url=url)) for url in plan.urls[: plan.max_pages]]
-    refetch = pages.Refetch(fetched_before=context.stale_before())
+    refetch = pages.Refetch(tried_before=context.stale_before())
 
     def work(session: Session) -> None:
         dead = runs.dead_runs(context.database, session, own_run_id=run.id)

@@ -29,8 +29,6 @@ class RunRecorder:
         self._context = context
         self._frontier = frontier
         self._ended: Counter[str] = Counter()
-        self.failure: BaseException | None = None
-        """What the run cannot go on after. None: nothing."""
 
     def note(self, visit: Visit) -> None:
         """A visit is stored."""
@@ -46,13 +44,6 @@ class RunRecorder:
                 "detail": f" ({visit.detail})" if visit.detail else "",
             },
         )
-
-    def fail(self, error: BaseException | None) -> None:
-        """Something nobody expected: the run ends, its pages stay due."""
-        if self.failure is None:
-            self.failure = error or RuntimeError("a failure without an error")
-        self._frontier.stop()
-        self._context.abort.set()
 
     async def report(self, on_progress: ProgressCallback) -> None:
         """Tell how the run stands, about once a second, until cancelled."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from crawler.new_pages import new_page
 from crawler.wanted_links import WantedLinks, wanted_children
 from db import pages, sources
 from db.sources import SeedReading
-from pipelines.urls import fetch_key, is_http_url
+from pipelines.urls import fetch_key, is_http_url, url_key
 from pipelines.workers import WorkerFailed
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from crawler.context import RunContext
     from db.models import Seed, Source
+    from db.pages import NewPage
     from pipelines.records import Link
 
 logger = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ class SeedReader:
         )
         self._sitemaps_left = MAX_SITEMAPS
         self._seen: set[str] = set()
+        self._asked: set[bytes] = set()
         self.read_any = False
         """Whether any seed answered."""
 
@@ -132,27 +134,46 @@ class SeedReader:
         return _Answer(reading=reading, found=found)
 
     async def _keep(self, seed: Seed, reading: SeedReading, links: Sequence[Link]) -> None:
-        wanted = [link for link in self._wanted.pick(links) if is_http_url(link.url)]
-        wanted = wanted[: self._max_pages]
-        fresh = {
-            new_page(link).fetch_hash: link.modified_at or link.published_at for link in wanted
-        }
-        refetch = pages.Refetch(
-            fetched_before=self._context.stale_before(),
-            modified={key: at for key, at in fresh.items() if at is not None},
-        )
-        rows = [new_page(link, source_id=self._source.id) for link in wanted]
+        wanted = self._new_to_this_run(links)
 
         def work(session: Session) -> None:
             stored = session.get(type(seed), seed.id)
             if stored is not None:  # the source may have been removed meanwhile
                 sources.write_seed_reading(stored, reading)
-            pages.ask_for(
-                session, self._context.run.id, rows, refetch=refetch, now=datetime.now(UTC)
-            )
+            self._ask_for(session, wanted)
 
         await self._context.ask(work)
-        logger.info("seed %s: %s, %d links wanted", seed.url, reading.outcome, len(rows))
+        logger.info("seed %s: %s, %d links wanted", seed.url, reading.outcome, len(wanted))
+
+    def _new_to_this_run(self, links: Sequence[Link]) -> dict[bytes, Link]:
+        """url_key -> link wanted, without those that another seed of this run listed."""
+        found: dict[bytes, Link] = {}
+        for link in self._wanted.pick(link for link in links if is_http_url(link.url)):
+            key = url_key(link.url)
+            if key not in self._asked and len(found) < self._max_pages:
+                found.setdefault(key, link)
+        self._asked |= found.keys()
+        return found
+
+    def _ask_for(self, session: Session, wanted: dict[bytes, Link]) -> None:
+        """Fetch what is new, and what changed since it was fetched.
+
+        A link to a stored article, with tracking or as an AMP copy, asks for the page its text
+        came from: the same article is not fetched at every address it has.
+        """
+        stored = pages.addresses_of(session, wanted.keys())
+        rows: list[NewPage] = []
+        modified: dict[bytes, datetime] = {}
+        for key, link in wanted.items():
+            row = new_page(link, source_id=self._source.id)
+            if key in stored:
+                row = replace(row, fetch_hash=stored[key].fetch_hash, url=stored[key].url)
+            rows.append(row)
+            changed_at = link.modified_at or link.published_at
+            if changed_at is not None:
+                modified[row.fetch_hash] = changed_at
+        refetch = pages.Refetch(tried_before=self._context.stale_before(), modified=modified)
+        pages.ask_for(session, self._context.run.id, rows, refetch=refetch, now=datetime.now(UTC))
 
     def _ask_for_waiting(self, session: Session) -> None:
         """Pages that earlier runs of this source left."""

@@ -261,6 +261,8 @@ class Page(Base):
     )
     """The article found here, or of which this is another address."""
     discovered_at: Mapped[datetime]
+    tried_at: Mapped[datetime | None]
+    """When its last attempt ended. NULL: never tried."""
     fetched_at: Mapped[datetime | None]
     """When it last answered, 304 included."""
 

@@ -7,12 +7,12 @@ changes in the transaction that stores what was fetched, so a killed run loses n
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import func, insert, select, update
 
-from db.models import Fetch, Host, Page, PageState, RunPage
-from db.runs import add_run_pages
+from db.models import Article, Fetch, Host, Page, PageState, RunPage
+from db.runs import add_run_pages, unknow_run_pages
 from db.upsert import insert_new
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from db.outcomes import Outcome
+
+T = TypeVar("T")
 
 ROWS_A_STATEMENT = 500
 """PostgreSQL takes 65,535 parameters in a statement, SQLite 32,766; a page has 12 columns."""
@@ -46,10 +48,10 @@ class NewPage:
 class Refetch:
     """When a URL that has a final outcome is fetched once more."""
 
-    fetched_before: datetime | None = None
-    """If its last answer is older than this. None: never for its age."""
+    tried_before: datetime | None = None
+    """If its last attempt is older than this. None: never for its age."""
     modified: dict[bytes, datetime] | None = None
-    """fetch_hash -> when its source says it changed: if later than the last answer."""
+    """fetch_hash -> when its source says it changed: if later than the last attempt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,14 @@ class Attempt:
     last_modified: str | None = None
     retry_at: datetime | None = None
     """Due again then. None: the outcome is final."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticlePage:
+    """The page that a stored article's text came from."""
+
+    fetch_hash: bytes
+    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +169,19 @@ def due_hosts(session: Session, run_id: int) -> list[DueHost]:
         if due_at is not None
     ]
     return sorted(hosts, key=lambda each: (each.due_at, each.host))
+
+
+def addresses_of(session: Session, url_keys: Collection[bytes]) -> dict[bytes, ArticlePage]:
+    """For each url_key of a stored article, the page its text came from."""
+    found: dict[bytes, ArticlePage] = {}
+    for chunk in _chunks(list(url_keys)):
+        rows = session.execute(
+            select(Article.url_key, Page.fetch_hash, Page.url)
+            .join(Page, Page.id == Article.page_id)
+            .where(Article.url_key.in_(chunk))
+        )
+        found |= {key: ArticlePage(fetch_hash=fetched, url=url) for key, fetched, url in rows}
+    return found
 
 
 def count_ended(session: Session, fetch_hashes: Collection[bytes]) -> int:
@@ -272,6 +295,7 @@ def _new_state(attempt: Attempt) -> dict[str, object]:
         "outcome": attempt.outcome,
         "detail": attempt.detail,
         "status": attempt.status,
+        "tried_at": attempt.ended_at,
     }
     if attempt.answered_url is not None:
         values |= {"answered_url": attempt.answered_url, "fetched_at": attempt.ended_at}
@@ -309,30 +333,31 @@ def _join_run(
     session: Session, run_id: int, pages: Sequence[NewPage], refetch: Refetch, now: datetime
 ) -> int:
     rows = session.execute(
-        select(Page.id, Page.fetch_hash, Page.state, Page.fetched_at).where(
+        select(Page.id, Page.fetch_hash, Page.state, Page.tried_at).where(
             Page.fetch_hash.in_([page.fetch_hash for page in pages])
         )
     ).all()
     ended = [row for row in rows if row.state == PageState.DONE]
-    again = {row.id for row in ended if _is_stale(row.fetch_hash, row.fetched_at, refetch)}
+    again = {row.id for row in ended if _is_stale(row.fetch_hash, row.tried_at, refetch)}
     if again:
         session.execute(
             update(Page)
             .where(Page.id.in_(again), Page.state == PageState.DONE)
             .values(state=PageState.DUE, due_at=now, attempts=0)
         )
+        unknow_run_pages(session, run_id, again)
     known = {row.id for row in ended} - again
     add_run_pages(session, run_id, [row.id for row in rows], known=known)
     return len(known)
 
 
-def _is_stale(fetch_hash: bytes, fetched_at: datetime | None, refetch: Refetch) -> bool:
-    if refetch.fetched_before is not None and (
-        fetched_at is None or fetched_at <= refetch.fetched_before
-    ):
+def _is_stale(fetch_hash: bytes, tried_at: datetime | None, refetch: Refetch) -> bool:
+    if tried_at is None:
+        return True
+    if refetch.tried_before is not None and tried_at <= refetch.tried_before:
         return True
     modified_at = (refetch.modified or {}).get(fetch_hash)
-    return modified_at is not None and (fetched_at is None or modified_at > fetched_at)
+    return modified_at is not None and modified_at > tried_at
 
 
 def _take_in_flight(session: Session, run_id: int, page_ids: Collection[int]) -> None:
@@ -360,6 +385,6 @@ def _drawn(page: Page) -> DrawnPage:
     )
 
 
-def _chunks(pages: Sequence[NewPage]) -> Iterable[Sequence[NewPage]]:
-    for start in range(0, len(pages), ROWS_A_STATEMENT):
-        yield pages[start : start + ROWS_A_STATEMENT]
+def _chunks(things: Sequence[T]) -> Iterable[Sequence[T]]:
+    for start in range(0, len(things), ROWS_A_STATEMENT):
+        yield things[start : start + ROWS_A_STATEMENT]

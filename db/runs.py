@@ -155,6 +155,15 @@ def add_run_pages(
         session.execute(insert(RunPage), rows)
 
 
+def unknow_run_pages(session: Session, run_id: int, page_ids: Collection[int]) -> None:
+    """These pages are fetched in this run after all, whatever was said of them before."""
+    session.execute(
+        update(RunPage)
+        .where(RunPage.run_id == run_id, RunPage.page_id.in_(page_ids))
+        .values(known=False)
+    )
+
+
 def count_outcomes(session: Session, run_id: int) -> Counter[str]:
     """How the URLs asked for in a run ended: outcome -> URLs, with `known` and `pending`."""
     tried = exists().where(Fetch.run_id == run_id, Fetch.page_id == Page.id)

@@ -5,8 +5,9 @@
 <Reason.EMPTY: 'empty'>
 """
 
+from typing import TYPE_CHECKING
+
 from pipelines.errors import DecodeError, ExtractionError, InvariantError, PipelineError
-from pipelines.process import process_page
 from pipelines.records import (
     Block,
     BlockKind,
@@ -21,6 +22,9 @@ from pipelines.records import (
     Rejection,
     RightsSignals,
 )
+
+if TYPE_CHECKING:
+    from pipelines.process import process_page
 
 __all__ = [
     "Block",
@@ -41,3 +45,12 @@ __all__ = [
     "RightsSignals",
     "process_page",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """`process_page` when it is asked for: a crawl imports trafilatura in its workers only."""
+    if name == "process_page":
+        from pipelines.process import process_page  # noqa: PLC0415 - see above
+
+        return process_page
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -26,16 +26,19 @@ def reclean_page(record: RawPageRecord) -> CleanArticle | Rejection:
     """An earlier raw page through today's chain, in this process."""
     from pipelines.process import process  # noqa: PLC0415 - trafilatura takes long to import
 
-    return process(
-        FetchedPage(
-            request_url=record.url,
-            url=record.url,
-            status=record.status,
-            body=record.body,
-            content_type=record.content_type,
-            robots_tag=record.robots_tag,
-            fetched_at=record.fetched_at,
-        )
+    return process(fetched_again(record))
+
+
+def fetched_again(record: RawPageRecord) -> FetchedPage:
+    """A stored raw page as it was fetched."""
+    return FetchedPage(
+        request_url=record.url,
+        url=record.url,
+        status=record.status,
+        body=record.body,
+        content_type=record.content_type,
+        robots_tag=record.robots_tag,
+        fetched_at=record.fetched_at,
     )
 
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Protocol
 from scrapy.exceptions import DropItem
 
 from db import hosts, pages
+from db.errors import StorageError
 from db.outcomes import Outcome
-from pipelines.records import CleanArticle, FetchedPage, Rejection
-from pipelines.store import store_result
+from db.raw_pages import RawPageStore
+from pipelines.revising import fetched_again
+from pipelines.store import StoreTools, store_result
 from pipelines.workers import PoolClosed
 
 if TYPE_CHECKING:
@@ -20,9 +22,11 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from sqlalchemy.orm import Session
 
-    from db.pages import DrawnPage, NewPage, Refetch
+    from db.pages import DrawnPage, NewPage
+    from db.raw_pages import RawPageRecord
     from db.runs import RunRef
     from db.writer import Writer
+    from pipelines.records import CleanArticle, FetchedPage, Rejection
     from pipelines.workers import WorkerPool
 
 
@@ -59,6 +63,9 @@ class StageContext(Protocol):
     writer: Writer
     workers: WorkerPool
 
+    def fail(self, error: BaseException) -> None:
+        """Something the run cannot go on after."""
+
 
 class ProcessStage:
     """FetchedPage -> CleanArticle | Rejection, in a worker process with a hard limit."""
@@ -87,6 +94,8 @@ class StoreStage:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._loop = asyncio.get_running_loop()
+        self._tools = StoreTools(raw_pages=RawPageStore(), reclean=self._reclean)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> StoreStage:
@@ -95,14 +104,31 @@ class StoreStage:
 
     async def process_item(self, item: Visit) -> Visit:
         """The visit with the outcome that is on disk now."""
-        context: StageContext = self._crawler.spider.context  # type: ignore[union-attr]
+        context, tools = self._context, self._tools
         run_id = context.run.id
-        return await asyncio.wrap_future(
-            context.writer.submit(lambda session: store_visit(session, item, run_id=run_id))
+        storing = context.writer.submit(
+            lambda session: store_visit(session, item, run_id=run_id, tools=tools)
         )
+        try:
+            return await asyncio.wrap_future(storing)
+        except StorageError as error:
+            context.fail(error)
+            raise DropItem("the database is gone: the page stays due") from error
+        except PoolClosed as error:
+            raise DropItem("the run is ending") from error
+
+    @property
+    def _context(self) -> StageContext:
+        context: StageContext = self._crawler.spider.context  # type: ignore[union-attr] # ours
+        return context
+
+    def _reclean(self, record: RawPageRecord) -> CleanArticle | Rejection:
+        """In the writer's thread: an earlier page cleaned in a worker, as safely as a new one."""
+        cleaning = self._context.workers.process(fetched_again(record))
+        return asyncio.run_coroutine_threadsafe(cleaning, self._loop).result()
 
 
-def store_visit(session: Session, visit: Visit, *, run_id: int) -> Visit:
+def store_visit(session: Session, visit: Visit, *, run_id: int, tools: StoreTools) -> Visit:
     """Store what a visit brought and how it ended; the visit with its outcome.
 
     A page that another run took over meanwhile is left to it.
@@ -110,7 +136,9 @@ def store_visit(session: Session, visit: Visit, *, run_id: int) -> Visit:
     if not pages.is_mine(session, run_id, visit.page.id):
         return replace(visit, outcome=Outcome.SKIPPED, detail="taken over by another run")
     if visit.result is not None and visit.fetched is not None:
-        stored = store_result(session, visit.result, page_id=visit.page.id, fetched=visit.fetched)
+        stored = store_result(
+            session, visit.result, page_id=visit.page.id, fetched=visit.fetched, tools=tools
+        )
         visit = replace(
             visit, outcome=stored.outcome, detail=stored.detail, article_id=stored.article_id
         )

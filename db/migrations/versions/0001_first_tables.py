@@ -170,6 +170,7 @@ def _make_pages() -> None:
         sa.Column("canonical_hash", sa.LargeBinary(), nullable=True),
         sa.Column("article_id", ROW_ID, nullable=True),
         sa.Column("discovered_at", TIME, nullable=False),
+        sa.Column("tried_at", TIME, nullable=True),
         sa.Column("fetched_at", TIME, nullable=True),
         sa.CheckConstraint("(state = 'due') = (due_at IS NOT NULL)", name="ck_pages_due_has_time"),
         sa.CheckConstraint(

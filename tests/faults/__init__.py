@@ -1,0 +1,1 @@
+"""What kills, stops and starves a crawl, and what is left of it afterwards."""

@@ -1,0 +1,125 @@
+"""A locked database and a restarted server are waited for; beyond patience nothing is lost."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from db import migrate
+from db.session import Database
+from tests.faults.crawls import Crawl, contents, contradictions
+from tests.faults.press import Press
+from tests.faults.test_stop import SAVED, wait_for
+from tests.postgres import running_postgres
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+DATABASE_TROUBLE = 4
+LOCKED_SECONDS = 7.0
+"""Longer than SQLite itself waits."""
+
+
+def lock_for(path: Path, seconds: float) -> threading.Thread:
+    """Hold the write lock of an SQLite file, from now on, in a thread."""
+    held = threading.Event()
+
+    def hold() -> None:
+        connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+        connection.execute("BEGIN IMMEDIATE")
+        held.set()
+        time.sleep(seconds)
+        connection.execute("ROLLBACK")
+        connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait()
+    return thread
+
+
+def with_tables(url: str) -> str:
+    with Database(url) as database:
+        migrate.upgrade(database)
+    return url
+
+
+def test_a_database_locked_by_another_process_is_waited_for(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
+    path = tmp_path / "winnow.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    url = f"sqlite:///{path}"
+    with Press() as press:
+        crawl = Crawl(url, press.urls(), tmp_path)
+        wait_for(url, SAVED, 1)
+        lock = lock_for(path, LOCKED_SECONDS)
+        ended = crawl.wait()
+        lock.join()
+        assert ended.exit_code == 0, ended.said
+        calm_url = f"sqlite:///{tmp_path / 'calm.db'}"
+        Crawl(calm_url, press.urls(), tmp_path).wait()
+    assert contradictions(url) == {}
+    assert contents(url) == contents(calm_url)
+
+
+def test_a_database_locked_beyond_patience_ends_the_crawl_and_loses_nothing(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
+    path = tmp_path / "winnow.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    url = f"sqlite:///{path}"
+    with Press() as press:
+        impatient = {"WINNOW_DATABASE_PATIENCE_SECONDS": "0.5", "WINNOW_STOP_SECONDS": "2"}
+        crawl = Crawl(url, press.urls(), tmp_path, settings=impatient)
+        wait_for(url, SAVED, 1)
+        lock = lock_for(path, LOCKED_SECONDS * 2)
+        ended = crawl.wait()
+        assert ended.exit_code == DATABASE_TROUBLE, ended.said
+        assert "database is locked" in ended.said
+        assert "Traceback" not in ended.said
+        lock.join()
+        last = Crawl(url, press.urls(), tmp_path).wait()
+        assert last.exit_code == 0, last.said
+    assert contradictions(url) == {}
+
+
+def test_a_postgresql_restarted_in_the_middle_is_waited_for(tmp_path: Path) -> None:
+    with running_postgres() as server, Press() as press:
+        url = with_tables(server.url)
+        crawl = Crawl(url, press.urls(), tmp_path)
+        wait_for(url, SAVED, 1)
+        server.restart(pause_seconds=1.5)
+        ended = crawl.wait()
+        assert ended.exit_code == 0, ended.said
+        calm_url = f"sqlite:///{tmp_path / 'calm.db'}"
+        Crawl(calm_url, press.urls(), tmp_path).wait()
+        assert contradictions(url) == {}
+        assert contents(url) == contents(calm_url)
+
+
+def test_a_postgresql_gone_for_good_ends_the_crawl_and_loses_nothing(tmp_path: Path) -> None:
+    with running_postgres() as server, Press() as press:
+        url = with_tables(server.url)
+        impatient = {"WINNOW_DATABASE_PATIENCE_SECONDS": "0.5", "WINNOW_STOP_SECONDS": "2"}
+        crawl = Crawl(url, press.urls(), tmp_path, settings=impatient)
+        wait_for(url, SAVED, 1)
+        server.stop()
+        ended = crawl.wait()
+        assert ended.exit_code == DATABASE_TROUBLE, ended.said
+        assert "Traceback" not in ended.said
+        server.start()
+        last = Crawl(url, press.urls(), tmp_path).wait()
+        assert last.exit_code == 0, last.said
+        assert contradictions(url) == {}
+
+
+def test_an_unreachable_database_is_one_sentence(tmp_path: Path) -> None:
+    url = "postgresql://nobody@127.0.0.1:9/none"
+    ended = Crawl(url, ["http://127.0.0.1:1/a"], tmp_path).wait()
+    assert ended.exit_code == DATABASE_TROUBLE
+    assert "Traceback" not in ended.said
+    assert "127.0.0.1" in ended.said
