@@ -21,6 +21,7 @@ REFRESH_AFTER = MAX_AGE / 2
 """A good copy is asked for again this early: it still holds while robots.txt is away."""
 MAX_CRAWL_DELAY_SECONDS = 60.0
 """A larger one is honoured up to here: a minute a page still reads a newspaper in a day."""
+OUR_NAMES = frozenset({"*", ROBOTS_TOKEN})
 GONE_STATUSES = range(400, 500)
 
 
@@ -107,16 +108,12 @@ def own_groups(body: bytes) -> str:
         if field.strip().lower() == "user-agent":
             agents = agents if in_agents else []
             in_agents = True
-            if _is_ours(value):
-                agents.append(line)
-                kept.append(line)
+            name = value.split("/")[0].strip().lower()  # `Winnow/2.0` is us as well
+            if name in OUR_NAMES:
+                agents.append(name)
+                kept.append(f"User-agent: {name}")
         elif field.strip():
             in_agents = False
             if agents:
                 kept.append(line)
     return "\n".join(kept)
-
-
-def _is_ours(agent: str) -> bool:
-    name = agent.strip().lower()
-    return name == "*" or name.split("/")[0].strip() == ROBOTS_TOKEN
