@@ -1,8 +1,11 @@
 """What the command line says about a crawl: the line while it runs, the summary at its end."""
 
+import io
 from datetime import UTC, datetime, timedelta
 
-from crawler.cli.progress import describe
+from rich.console import Console
+
+from crawler.cli.progress import describe, progress_shown
 from crawler.cli.summary import closing_sentences, outcome_rows
 from crawler.plan import Progress, RunReport
 
@@ -50,3 +53,13 @@ def test_an_interrupted_crawl_says_how_to_go_on() -> None:
     report = RunReport(run_id=0, finish_reason="interrupted", exit_code=130)
     [sentence] = closing_sentences(report, command="winnow crawl --source a", now=NOW)
     assert sentence.endswith("winnow crawl --source a")
+
+
+def test_a_terminal_gets_a_bar_with_the_same_words() -> None:
+    progress = Progress(
+        done=1, by_outcome={"saved": 1}, in_flight=0, pending=0, total=4, started_at=NOW
+    )
+    screen = io.StringIO()
+    with progress_shown(Console(file=screen, force_terminal=True, width=120)) as show:
+        show(progress)
+    assert "1/4 done, 1 saved" in screen.getvalue()
