@@ -68,7 +68,8 @@ class SeedReader:
         )
         self._sitemaps_left = MAX_SITEMAPS
         self._seen: set[str] = set()
-        self._asked: set[bytes] = set()
+        self._asked: dict[bytes, datetime | None] = {}
+        """url_key of each link wanted so far -> when its seed says it changed."""
         self.read_any = False
         """Whether any seed answered."""
 
@@ -146,13 +147,16 @@ class SeedReader:
         logger.info("seed %s: %s, %d links wanted", seed.url, reading.outcome, len(wanted))
 
     def _new_to_this_run(self, links: Sequence[Link]) -> dict[bytes, Link]:
-        """url_key -> link wanted, without those that another seed of this run listed."""
+        """url_key -> link wanted, unless another seed listed it and knew of no earlier change."""
         found: dict[bytes, Link] = {}
         for link in self._wanted.pick(link for link in links if is_http_url(link.url)):
-            key = url_key(link.url)
-            if key not in self._asked and len(found) < self._max_pages:
+            key, changed_at = url_key(link.url), _changed_at(link)
+            told = self._asked.get(key)
+            if key in self._asked and not _is_later(changed_at, told):
+                continue
+            if len(found) < self._max_pages:
                 found.setdefault(key, link)
-        self._asked |= found.keys()
+                self._asked[key] = changed_at
         return found
 
     def _ask_for(self, session: Session, wanted: dict[bytes, Link]) -> None:
@@ -169,7 +173,7 @@ class SeedReader:
             if key in stored:
                 row = replace(row, fetch_hash=stored[key].fetch_hash, url=stored[key].url)
             rows.append(row)
-            changed_at = link.modified_at or link.published_at
+            changed_at = _changed_at(link)
             if changed_at is not None:
                 modified[row.fetch_hash] = changed_at
         refetch = pages.Refetch(tried_before=self._context.stale_before(), modified=modified)
@@ -188,6 +192,14 @@ def _conditions(seed: Seed | None) -> dict[str, str]:
         return {}
     headers = {"If-None-Match": seed.etag, "If-Modified-Since": seed.last_modified}
     return {name: value for name, value in headers.items() if value}
+
+
+def _changed_at(link: Link) -> datetime | None:
+    return link.modified_at or link.published_at
+
+
+def _is_later(changed_at: datetime | None, told: datetime | None) -> bool:
+    return changed_at is not None and (told is None or changed_at > told)
 
 
 def _failed(outcome: str, detail: str) -> SeedReading:
