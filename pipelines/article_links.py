@@ -10,12 +10,11 @@ from lxml.html import HtmlElement
 MAX_LINKS = 5_000
 MAX_HREF_CHARACTERS = 2_000
 
-# A slug of three words or more, a number of four digits or more, or a page of its own: what
-# nearly every article URL has and hardly any section has.
-_ARTICLE_PATH = re.compile(
-    r"[^/?#-]+(?:-[^/?#-]+){2,}|[^/?#_]+(?:_[^/?#_]+){2,}|\d{4,}|\.[sp]?html?(?:$|\?)",
-    re.IGNORECASE,
-)
+MIN_SLUG_WORDS = 3
+"""Joined by hyphens or underscores in one path segment: `ferry-returns-to`."""
+
+_LONG_NUMBER = re.compile(r"\d{4}")
+_PAGE_NAMES = (".html", ".htm", ".shtml", ".phtml")
 _NOT_PAGES = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|zip|css|js|xml|json|ico)(?:$|\?)", re.IGNORECASE
 )
@@ -78,7 +77,14 @@ def _looks_like_article(href: str) -> bool:
     if not href or len(href) > MAX_HREF_CHARACTERS or "\n" in href:
         return False
     path = href.partition("//")[2].partition("/")[2] if "//" in href[:8] else href
-    return _ARTICLE_PATH.search(path) is not None and _NOT_PAGES.search(path) is None
+    path = path.partition("?")[0]
+    if path.endswith(_PAGE_NAMES):
+        return True
+    last = max(path.split("/")[-3:], key=len)  # a slug may stand before an id or `amp`
+    joints = max(last.count("-"), last.count("_"))
+    if joints < MIN_SLUG_WORDS - 1 and _LONG_NUMBER.search(path) is None:
+        return False
+    return _NOT_PAGES.search(path) is None
 
 
 def _join(base_url: str, href: str) -> str:

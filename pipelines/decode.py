@@ -14,8 +14,8 @@ MAX_BAD_SHARE = 0.01
 MIN_GOOD_PER_BAD = 4
 """Valid multi-byte characters for each bad byte: a Latin-1 page has next to none."""
 
-MAX_GUESS_BYTES = 4_096
-"""What the guess reads, drawn from around the bytes that are not ASCII: some milliseconds."""
+MAX_GUESS_BYTES = 8_192
+"""What the guess reads, whatever the size of the page: some tens of milliseconds."""
 
 # What a page without any label may be in; the WHATWG default windows-1252 if nothing fits.
 GUESSED_ENCODINGS = (
@@ -28,7 +28,7 @@ GUESSED_ENCODINGS = (
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
-_NOT_ASCII = re.compile(rb"[^\x00-\x7f]+")
+_NOT_ASCII = re.compile(rb"[^\x00-\x7f]")
 _REPLACEMENT = "\ufffd"
 
 
@@ -107,15 +107,12 @@ def _guess(body: bytes) -> str:
 
 
 def _sample(body: bytes) -> bytes:
-    """The neighbourhoods of the bytes that tell encodings apart: markup in ASCII says nothing."""
-    pieces: list[bytes] = []
-    size_bytes = end = 0
-    for match in _NOT_ASCII.finditer(body):
-        if match.start() < end:
-            continue
-        end = match.end() + 30
-        pieces.append(body[max(match.start() - 30, 0) : min(end, match.start() + MAX_GUESS_BYTES)])
-        size_bytes += len(pieces[-1])
-        if size_bytes >= MAX_GUESS_BYTES:
-            break
-    return b" ".join(pieces)[: MAX_GUESS_BYTES + 64]
+    """From the first byte that is not ASCII: only such bytes tell encodings apart.
+
+    It ends before a tag, which is never the second half of a character.
+    """
+    first = _NOT_ASCII.search(body)
+    start = first.start() if first else 0
+    window = body[start : start + MAX_GUESS_BYTES]
+    end = window.rfind(b"<") if len(body) > start + MAX_GUESS_BYTES else len(window)
+    return window[:end] if end > 0 else window

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import takewhile
 
 from pipelines.clean.places import Place, Run
@@ -122,6 +123,7 @@ class Draft:
         return verdict.is_proven or words_in(self.blocks[index].text) <= MAX_CUT_WORDS
 
 
+@lru_cache(maxsize=1_024)  # every step asks it of the same blocks
 def words_in(text: str) -> int:
     """Words, where two characters of Han or kana weigh as much as one word."""
     return count_words(text) - len(_UNSPACED.findall(text)) // 2

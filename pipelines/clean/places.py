@@ -70,7 +70,7 @@ NAVIGATION_TAGS = frozenset({"nav", "footer", "menu", "aside"})
 MAX_RUNS = 20_000
 """Of a page; beyond it blocks have no place and the structural rules do not fire on them."""
 
-_TEXTS = etree.XPath(".//body//text()[normalize-space()]")
+_TEXTS = etree.XPath(".//body//text()[normalize-space() and not(parent::script)]")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 
 
@@ -83,7 +83,7 @@ class Run:
     is_in_navigation: bool
     pieces: list[str] = field(default_factory=list)
     characters: int = 0
-    """Letters and digits; likewise below."""
+    """Without spaces; likewise below."""
     link_characters: int = 0
     """In links that lead to another page, of whatever site."""
     own_link_characters: int = 0
@@ -124,12 +124,12 @@ class Place:
 
     @property
     def link_share(self) -> float:
-        """Of its letters and digits, those in links to other pages."""
+        """Of its characters, those in links to other pages."""
         return self.link_characters / max(self.characters, 1)
 
     @property
     def own_link_share(self) -> float:
-        """Of its letters and digits, those in links to other pages of the same site."""
+        """Of its characters, those in links to other pages of the same site."""
         return self.own_link_characters / max(self.characters, 1)
 
 
@@ -173,9 +173,18 @@ def text_key(text: str) -> str:
     return _NOT_ALPHANUMERIC.sub("", text.casefold())
 
 
+def count_characters(text: str) -> int:
+    """Characters that are not spaces: the measure of how much of a block is linked."""
+    return len(_line_key(text))
+
+
 def are_near(left: Run, right: Run) -> bool:
     """Whether two runs share a container at most two steps above each."""
     return not set(_upwards(left.element)).isdisjoint(_upwards(right.element))
+
+
+def _line_key(text: str) -> str:
+    return "".join(text.split())
 
 
 def _text_nodes(tree: HtmlElement) -> Iterator[etree._ElementUnicodeResult]:
@@ -223,7 +232,7 @@ def _one_deeper(node: HtmlElement, above: _Surroundings | None) -> _Surroundings
 
 
 def _add(run: Run, text: str, around: _Surroundings, *, site: str) -> None:
-    characters = len(_NOT_ALPHANUMERIC.sub("", text))
+    characters = count_characters(text)
     run.pieces.append(text)
     run.characters += characters
     if around.is_control:
@@ -249,7 +258,7 @@ class _Finder:
         self.runs = runs
         self.positions: dict[str, list[int]] = {}
         for position, run in enumerate(runs):
-            self.positions.setdefault(text_key("".join(run.pieces)), []).append(position)
+            self.positions.setdefault(_line_key("".join(run.pieces)), []).append(position)
         self.last = -1
 
     def placed(self, block: Block) -> tuple[Block, Place | None]:
@@ -260,7 +269,7 @@ class _Finder:
         place = Place(
             first_run=found[0],
             last_run=found[-1],
-            characters=len(text_key(block.text)),
+            characters=count_characters(block.text),
             link_characters=sum(run.link_characters for run in runs),
             own_link_characters=sum(run.own_link_characters for run in runs),
             control_characters=sum(run.control_characters for run in runs),
@@ -269,7 +278,7 @@ class _Finder:
         return replace(block, path=_path(runs[0].element)), place
 
     def _find(self, line: str) -> int | None:
-        positions = self.positions.get(text_key(line))
+        positions = self.positions.get(_line_key(line))
         if not positions:
             return None
         self.last = next((p for p in positions if p > self.last), positions[-1])

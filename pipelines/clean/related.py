@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pipelines.clean.draft import Draft, Verdict, words_in
-from pipelines.clean.places import LINK_SHARE, Place, text_key
+from pipelines.clean.places import LINK_SHARE, Place, count_characters
 from pipelines.records import Block, BlockKind
 
 MAX_WORDS = 30
@@ -55,5 +55,5 @@ def _label(text: str, place: Place) -> str | None:
     if match is None:
         return None
     label, linked = match.groups()
-    is_linked = place.own_link_characters >= LINK_SHARE * len(text_key(linked))
+    is_linked = place.own_link_characters >= LINK_SHARE * count_characters(linked)
     return label if is_linked and words_in(label) <= MAX_LABEL_WORDS else None

@@ -44,7 +44,15 @@ _APPENDED_ARTICLES = etree.XPath(
     " or contains(@class, 'infinite') or contains(@id, 'infinite')"
     " or contains(@class, 'elementor-share-buttons')])"
 )
+_COMMENTS = etree.XPath(
+    "boolean(.//*[starts-with(@class, 'comment')"
+    " or starts-with(@class, 'Comment') or contains(@class, 'article-comments')"
+    " or contains(@class, 'post-comments') or starts-with(@id, 'comment')"
+    " or starts-with(@id, 'Comment') or starts-with(@id, 'comol')"
+    " or starts-with(@id, 'disqus_thread') or starts-with(@id, 'dsq-comments')])"
+)
 _BODY_CHARACTERS = etree.XPath("string-length(normalize-space(.//body))")
+_BODY_NODES = etree.XPath("count(.//body//node())")
 _UNCLEAN = etree.XPath(SANITIZED_XPATH)
 _HAS_PARAGRAPH_TEXT = etree.XPath("boolean(.//p//text())")
 _TABLES_OVER_PARAGRAPHS = etree.XPath("count(.//table) > count(.//p)")
@@ -90,7 +98,9 @@ def _prune(tree: HtmlElement) -> HtmlElement:
     # Its expressions call Python for every div of the page: ask first whether they can match.
     if _APPENDED_ARTICLES(tree):
         tree = prune_unwanted_nodes(tree, RAW_TREE_PRUNE_XPATH)
-    return prune_unwanted_nodes(tree, REMOVE_COMMENTS_AND_LISTS_XPATH)
+    if _COMMENTS(tree):
+        tree = prune_unwanted_nodes(tree, REMOVE_COMMENTS_AND_LISTS_XPATH)
+    return tree
 
 
 def _compare(
@@ -124,6 +134,7 @@ def _is_small_part(text: str, pruned: HtmlElement) -> bool:
     """Whether the text covers so little of the page that trafilatura tries other ways."""
     if len(text) >= ESCALATION_MAX_LENGTH:
         return False
-    if len(text) >= ESCALATION_PAGE_SHARE * 2 * _BODY_CHARACTERS(pruned):  # spaces it adds: < 2x
+    # html2txt adds at most a space at either end of each text node.
+    if len(text) >= ESCALATION_PAGE_SHARE * (_BODY_CHARACTERS(pruned) + 2 * _BODY_NODES(pruned)):
         return False
     return len(text) < ESCALATION_PAGE_SHARE * len(html2txt(pruned))

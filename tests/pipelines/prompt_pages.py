@@ -170,7 +170,7 @@ def nav_page(furniture: Furniture) -> str:
     f = furniture
     prompt = f"<p>{escape(f.prompt)}</p><p><button>{escape(f.button)}</button></p>"
     nav = (
-        f'<nav><div><span>{escape(f.previous)}</span></div><div><span>{escape(f.following)}</span>'
+        f"<nav><div><span>{escape(f.previous)}</span></div><div><span>{escape(f.following)}</span>"
         f'<a href="/cars/what-fluids-are-used">{escape(f.teaser)}</a></div></nav>'
     )
     return _page(f, f"{prompt}{_paragraphs(f)}{prompt}", after=nav)
