@@ -12,11 +12,14 @@ from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura.baseline import html2txt
 from trafilatura.core import (
+    ESCALATION_ACCEPT_RATIO,
+    ESCALATION_JUSTEXT_RATIO,
     ESCALATION_MAX_LENGTH,
     ESCALATION_PAGE_SHARE,
+    _recall_retry,
     trafilatura_sequence,
 )
-from trafilatura.external import SANITIZED_XPATH, compare_extraction
+from trafilatura.external import SANITIZED_XPATH, compare_extraction, justext_rescue
 from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
 from trafilatura.main_extractor import extract_content
 from trafilatura.readability_lxml import Document as ReadabilityDocument
@@ -85,13 +88,31 @@ def _extract(tree: HtmlElement, options: Extractor) -> etree._Element:
     if len(text) < options.min_extracted_size:
         return _whole_sequence(tree, options)
     body, text = _compare(pruned, body, text, options)
-    if len(text) < options.min_extracted_size or _is_small_part(text, pruned):
+    if len(text) < options.min_extracted_size:
         return _whole_sequence(tree, options)
-    return body
+    return _escalate(pruned, body, text, options) if _is_small_part(text, pruned) else body
 
 
 def _whole_sequence(tree: HtmlElement, options: Extractor) -> etree._Element:
     return trafilatura_sequence(copy(tree), options, options.url)[0]
+
+
+def _escalate(
+    pruned: HtmlElement, body: etree._Element, text: str, options: Extractor
+) -> etree._Element:
+    """The longest of the text, trafilatura's in recall mode and justext's, by its own margins."""
+    recall = copy(options)
+    recall.focus = "recall"
+    try:
+        wide_body, wide_text = _recall_retry(pruned, recall, options.url)
+        just_body, just_text = justext_rescue(copy(pruned), options)
+    except _FAILURES:  # a second try may fail: the first text stands
+        return body
+    length, wide, just = len(text), len(wide_text), len(just_text)
+    if just > wide and just > ESCALATION_JUSTEXT_RATIO * length:
+        return just_body
+    is_wider = wide >= options.min_extracted_size and wide > ESCALATION_ACCEPT_RATIO * length
+    return wide_body if is_wider else body
 
 
 def _prune(tree: HtmlElement) -> HtmlElement:
