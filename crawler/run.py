@@ -140,7 +140,7 @@ class _Run:
         process = AsyncCrawlerProcess(Settings(self._settings()))
         hush_scrapy()  # again: the process set levels of its own
         crawler = process.create_crawler(PagesSpider)
-        crawler.signals.connect(self._watch(on_progress), signals.spider_opened)
+        crawler.signals.connect(self._watch(on_progress), signals.spider_opened, weak=False)
         crawler.signals.connect(self._note_end, signals.spider_closed)
         process.crawl(
             crawler,
