@@ -6,6 +6,7 @@ made for it. The text is trafilatura's own, which a test holds; the hard pages t
 """
 
 import logging
+import re
 from copy import copy
 
 from lxml import etree
@@ -42,17 +43,11 @@ _FAILURES = (
     ValueError,
 )
 _FORUM = etree.XPath("boolean(.//script[contains(., 'DiscussionForumPosting')])")
-_APPENDED_ARTICLES = etree.XPath(
-    "boolean(.//*[contains(@class, 'mvp-post-add') or contains(@id, 'mvp-post-add')"
-    " or contains(@class, 'infinite') or contains(@id, 'infinite')"
-    " or contains(@class, 'elementor-share-buttons')])"
-)
-_COMMENTS = etree.XPath(
-    "boolean(.//*[starts-with(@class, 'comment')"
-    " or starts-with(@class, 'Comment') or contains(@class, 'article-comments')"
-    " or contains(@class, 'post-comments') or starts-with(@id, 'comment')"
-    " or starts-with(@id, 'Comment') or starts-with(@id, 'comol')"
-    " or starts-with(@id, 'disqus_thread') or starts-with(@id, 'dsq-comments')])"
+# What trafilatura's pruning expressions look for, in the containers they look at.
+_PRUNED_TAGS = ("div", "section", "aside", "details", "ol", "ul", "list")
+_APPENDED_ARTICLES = re.compile("mvp-post-add|infinite|elementor-share-buttons")
+_COMMENTS = re.compile(
+    "^(?:[Cc]omment|comol|disqus_thread|dsq-comments)|article-comments|post-comments", re.MULTILINE
 )
 _BODY_CHARACTERS = etree.XPath("string-length(normalize-space(.//body))")
 _BODY_NODES = etree.XPath("count(.//body//node())")
@@ -117,9 +112,13 @@ def _escalate(
 
 def _prune(tree: HtmlElement) -> HtmlElement:
     # Its expressions call Python for every div of the page: ask first whether they can match.
-    if _APPENDED_ARTICLES(tree):
+    marks = "\n".join(
+        f"{element.get('class', '')}\n{element.get('id', '')}"
+        for element in tree.iter(*_PRUNED_TAGS)
+    )
+    if _APPENDED_ARTICLES.search(marks):
         tree = prune_unwanted_nodes(tree, RAW_TREE_PRUNE_XPATH)
-    if _COMMENTS(tree):
+    if _COMMENTS.search(marks):
         tree = prune_unwanted_nodes(tree, REMOVE_COMMENTS_AND_LISTS_XPATH)
     return tree
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001 -- paragraphs of several languages stand whole
 """Invented pages that carry a summary prompt, pager labels and a teaser, in three markups."""
 
 from dataclasses import dataclass

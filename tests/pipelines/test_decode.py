@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 -- paragraphs of several languages stand whole
 import time
 
 import pytest
