@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -122,10 +123,22 @@ def _end_with_parent() -> None:
     A thread alone would not do: a regular expression that runs for minutes holds the GIL. The
     worker's parent in the kernel's eyes is the fork server, which ends with the crawl.
     """
+    _let_fork_server_go()
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
             ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     threading.Thread(target=_watch_parent, daemon=True).start()
+
+
+def _let_fork_server_go() -> None:
+    """Close our copy of the pipe by which the fork server sees that nobody needs it any more.
+
+    Every worker is given one, to start processes of its own, and none of ours does.
+    """
+    alive = forkserver._forkserver._forkserver_alive_fd  # type: ignore[attr-defined] # private
+    if alive is not None:
+        os.close(alive)
+        forkserver._forkserver._forkserver_alive_fd = None  # type: ignore[attr-defined] # private
 
 
 def _watch_parent() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import multiprocessing
+import threading
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from enum import Enum
@@ -22,6 +23,7 @@ from pipelines.worker_process import Answer, answer_call, prepare_worker, proces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
 logger = logging.getLogger(__name__)
 
@@ -133,6 +135,7 @@ class _Worker:
         self._context = context
         self._pool = self._new_pool()
         self._pages = 0
+        self._asked: set[Future[Answer]] = set()
 
     async def answer(
         self, function: Callable[..., object], args: tuple[object, ...]
@@ -166,12 +169,15 @@ class _Worker:
         seconds = self._limits.timeout_seconds
         future = pool.schedule(answer_call, args=(function, *args), timeout=seconds)
         limit = seconds * (PAGES_AT_A_WORKER + 1) + ANSWER_MARGIN_SECONDS
-        answer: Answer = await asyncio.wait_for(asyncio.wrap_future(future), limit)
-        return answer
+        self._asked.add(future)
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(future), limit)
+        finally:
+            self._asked.discard(future)
 
     def stop(self) -> None:
         """End the process; what it was doing is lost."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._end(self._pool)
 
     def _settle(self, pool: ProcessPool, answer: Answer) -> Answer | Loss:
         if pool is not self._pool:
@@ -183,7 +189,14 @@ class _Worker:
 
     def _replace(self) -> None:
         old, self._pool, self._pages = self._pool, self._new_pool(), 0
-        old.stop()  # type: ignore[no-untyped-call]
+        self._end(old)
+
+    def _end(self, pool: ProcessPool) -> None:
+        """Pebble's `stop` ends neither a process nor a future; its `join` does, and takes time."""
+        pool.stop()  # type: ignore[no-untyped-call]
+        for future in tuple(self._asked):
+            future.cancel()
+        threading.Thread(target=pool.join, name="winnow-worker-end").start()
 
     def _new_pool(self) -> ProcessPool:
         return ProcessPool(
