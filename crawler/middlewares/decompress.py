@@ -31,11 +31,16 @@ ACCEPTED = b"gzip, deflate, zstd"
 GZIP_WINDOW = 16 + zlib.MAX_WBITS
 MAX_ENCODINGS = 3
 """Servers that compress thrice do it to hurt."""
+MAX_MEMBERS = 200
+"""RFC 1952 §2.2 lets a gzip file be several, RFC 8878 §3.1 zstd frames; thousands only hurt."""
 
 
 class _Decompressor(Protocol):
     @property
     def eof(self) -> bool: ...
+
+    @property
+    def unused_data(self) -> bytes: ...
 
     def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
 
@@ -77,16 +82,21 @@ def decompress(body: bytes, encoding: str) -> bytes:
         raise Refused(Outcome.NOT_HTML, f"Content-Encoding {encoding[:40]!r} was not asked for")
     if encoding == "deflate" and not _is_zlib(body):
         make = _raw_inflater
-    decompressor = make()
-    try:
-        plain = decompressor.decompress(body, MAX_BODY_BYTES + 1)
-    except (zlib.error, ZstdError) as error:
-        raise ResponseDataLossError(f"damaged {encoding} body: {error}") from error
-    if len(plain) > MAX_BODY_BYTES:
-        raise Refused(Outcome.TOO_LARGE, f"over {MAX_BODY_BYTES} bytes when decompressed")
-    if not decompressor.eof:
-        raise ResponseDataLossError(f"truncated {encoding} body")
-    return plain
+    plain, rest = bytearray(), body
+    for _ in range(MAX_MEMBERS):
+        decompressor = make()
+        try:
+            plain += decompressor.decompress(rest, MAX_BODY_BYTES + 1 - len(plain))
+        except (zlib.error, ZstdError) as error:
+            raise ResponseDataLossError(f"damaged {encoding} body: {error}") from error
+        if len(plain) > MAX_BODY_BYTES:
+            raise Refused(Outcome.TOO_LARGE, f"over {MAX_BODY_BYTES} bytes when decompressed")
+        if not decompressor.eof:
+            raise ResponseDataLossError(f"truncated {encoding} body")
+        rest = decompressor.unused_data
+        if not rest.startswith(_MEMBER_STARTS.get(encoding, body)):
+            return bytes(plain)
+    raise Refused(Outcome.TOO_LARGE, f"over {MAX_MEMBERS} compressed parts in one body")
 
 
 def _encodings(response: Response) -> list[str]:
@@ -96,8 +106,9 @@ def _encodings(response: Response) -> list[str]:
 
 
 def _is_zlib(body: bytes) -> bool:
-    """RFC 1950: the first two bytes are a multiple of 31; some servers send raw deflate."""
-    return len(body) > 1 and int.from_bytes(body[:2], "big") % 31 == 0
+    """RFC 1950 §2.2: method 8, and a multiple of 31; some servers send raw deflate."""
+    head = int.from_bytes(body[:2], "big")
+    return len(body) > 1 and head >> 8 & 0x0F == zlib.DEFLATED and head % 31 == 0
 
 
 def _gunzipper() -> _Decompressor:
@@ -118,3 +129,4 @@ _DECOMPRESSORS: dict[str, Callable[[], _Decompressor]] = {
     "deflate": _inflater,
     "zstd": ZstdDecompressor,
 }
+_MEMBER_STARTS = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
