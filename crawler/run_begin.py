@@ -145,6 +145,7 @@ def _worker_limits(config: Config) -> WorkerLimits:
         workers=config.workers or os.cpu_count() or 1,
         timeout_seconds=config.worker_timeout_seconds,
         memory_mib=config.worker_memory_mib,
+        tdm_policy="keep" if config.tdm_policy == "keep" else "metadata",
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from crawler.plan import Progress
 from db import pages
+from db.errors import StorageError
 from db.outcomes import Outcome
 
 if TYPE_CHECKING:
@@ -48,8 +49,12 @@ class RunRecorder:
     async def report(self, on_progress: ProgressCallback) -> None:
         """Tell how the run stands, about once a second, until cancelled."""
         run_id = self._context.run.id
-        while True:
-            waiting = await self._context.ask(lambda s: pages.count_waiting(s, run_id))
+        while not self._context.abort.is_set():
+            try:
+                waiting = await self._context.ask(lambda s: pages.count_waiting(s, run_id))
+            except StorageError as error:
+                self._context.fail(error)
+                return
             on_progress(self._progress(waiting))
             await asyncio.sleep(PROGRESS_SECONDS)
 

@@ -14,7 +14,7 @@ import threading
 from dataclasses import dataclass
 from multiprocessing import forkserver
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pipelines.errors import PipelineError
 from pipelines.records import CleanArticle, FetchedPage, Reason, Rejection
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+TdmPolicy = Literal["metadata", "keep"]
+"""What to do with a page whose rights are reserved, as `pipelines.process.process` takes it."""
 MIB = 2**20
 RETIRE_SHARE = 0.6
 """Of the memory limit: a worker above it is replaced before its next page."""
@@ -80,12 +82,12 @@ def answer_call(function: Callable[..., object], *args: object) -> Answer:
     return Answer(value=value, retire=_is_grown())
 
 
-def process_fetched(page: FetchedPage) -> CleanArticle | Rejection:
+def process_fetched(page: FetchedPage, tdm_policy: TdmPolicy) -> CleanArticle | Rejection:
     """The whole chain for one page; a page that cannot be processed is a `parse_error`."""
     from pipelines.process import process  # noqa: PLC0415 - not in the crawling process
 
     try:
-        return process(page)
+        return process(page, tdm_policy=tdm_policy)
     except PipelineError as error:
         return Rejection(
             request_url=page.request_url,

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from pipelines.records import CleanArticle, FetchedPage, Reason, Rejection
-from pipelines.worker_process import Answer, answer_call, prepare_worker, process_fetched
+from pipelines.worker_process import Answer, TdmPolicy, answer_call, prepare_worker, process_fetched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +45,7 @@ class WorkerLimits:
     timeout_seconds: float = 10.0
     memory_mib: int = 1024
     """Address space on top of what an idle worker has."""
+    tdm_policy: TdmPolicy = "metadata"
     pages: int = 2_000
     """A worker is replaced after so many: whatever leaks in C ends with it."""
 
@@ -77,7 +78,7 @@ class WorkerPool:
     async def process(self, page: FetchedPage) -> CleanArticle | Rejection:
         """The article of a page, or why there is none; never raises for a bad page."""
         try:
-            return await self.call(process_fetched, page)
+            return await self.call(process_fetched, page, self._limits.tdm_policy)
         except WorkerFailed as failure:
             return Rejection(
                 request_url=page.request_url,
