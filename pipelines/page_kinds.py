@@ -2,7 +2,10 @@
 
 import re
 
+from lxml.html import HtmlElement
+
 from pipelines.clean.draft import Draft, ends_sentence, words_in
+from pipelines.paid_part import paid_marks, words_paid_for
 from pipelines.records import BlockKind, Reason
 
 MAX_STUB_WORDS = 60
@@ -10,6 +13,15 @@ MAX_STUB_WORDS = 60
 
 MAX_BROKEN_STUB_WORDS = 150
 """The same for a text that breaks off: it ends with an ellipsis, or without any full stop."""
+
+MAX_PREVIEW_WORDS = 250
+"""The same for a page that names its paid part (schema.org's hasPart) and does not hold it.
+
+Pages with thousands of words name a part that is only a mark, or nowhere on the page.
+"""
+
+MAX_OFFER_WORDS = 40
+"""Found in the paid part: an offer to subscribe, and not the story."""
 
 MAX_SOFT_404_WORDS = 150
 MIN_ARTICLE_WORDS = 25
@@ -40,7 +52,7 @@ _NOT_FOUND = re.compile(
 )
 
 
-def not_an_article(draft: Draft, *, links: int) -> tuple[Reason, str] | None:
+def not_an_article(draft: Draft, tree: HtmlElement, *, links: int) -> tuple[Reason, str] | None:
     """Why the page is not kept, and a sentence with the value that decided; None if it is.
 
     `links` is how many links to articles of the same site the whole page has.
@@ -48,8 +60,8 @@ def not_an_article(draft: Draft, *, links: int) -> tuple[Reason, str] | None:
     words = sum(words_in(block.text) for block in draft.kept_blocks())
     if words <= MAX_SOFT_404_WORDS and (title := _not_found_title(draft)) is not None:
         return Reason.SOFT_404, f"answered as found, but titled “{title}”"
-    if draft.metadata.paywalled is True and words <= _max_stub_words(draft):
-        return Reason.PAYWALLED, f"{words} words of a text that the page says is not free"
+    if draft.metadata.paywalled is True and (stub := _stub(draft, tree, words)) is not None:
+        return Reason.PAYWALLED, stub
     if links >= MIN_LISTING_LINKS and _is_listing(draft):
         return Reason.LISTING, f"{links} links to articles and hardly a sentence of its own"
     if not words:
@@ -57,6 +69,18 @@ def not_an_article(draft: Draft, *, links: int) -> tuple[Reason, str] | None:
     if words < MIN_ARTICLE_WORDS:
         return Reason.NOT_ARTICLE, f"{words} words of text, an article has {MIN_ARTICLE_WORDS}"
     return None
+
+
+def _stub(draft: Draft, tree: HtmlElement, words: int) -> str | None:
+    """Why a page that is not free holds only the beginning of its text; None if it holds it."""
+    if words <= _max_stub_words(draft):
+        return f"{words} words of a text that the page says is not free"
+    if words > MAX_PREVIEW_WORDS or not (marks := paid_marks(tree)):
+        return None
+    paid = words_paid_for(draft, marks)
+    if paid > MAX_OFFER_WORDS:
+        return None
+    return f"{words} words, {paid} of them in the paid part {', '.join(sorted(marks))}"
 
 
 def _max_stub_words(draft: Draft) -> int:

@@ -71,7 +71,7 @@ def process(
         return _reserved(opened.tree, page, rights=rights)
     links = article_links(opened.tree, url=page.url)
     draft = _draft(opened.tree, page)
-    reason = not_an_article(draft, links=len(links))
+    reason = not_an_article(draft, opened.tree, links=len(links))
     if reason is not None and reason[0] in _WORTH_ANOTHER_TRY:
         draft, reason = _try_flattened(opened, page) or (draft, reason)
     if reason is not None:
@@ -142,7 +142,7 @@ def _try_flattened(opened: _OpenPage, page: FetchedPage) -> tuple[Draft, None] |
     blocks = extract_body(flat, url=page.url)
     metadata = read_metadata(opened.tree, page=page)
     draft = clean(ExtractedArticle(metadata=metadata, blocks=blocks), flat, url=page.url)
-    return (draft, None) if not_an_article(draft, links=0) is None else None
+    return (draft, None) if not_an_article(draft, opened.tree, links=0) is None else None
 
 
 def _parsed(

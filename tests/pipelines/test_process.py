@@ -75,6 +75,28 @@ def test_a_paywalled_stub_goes_and_a_full_text_that_says_so_stays() -> None:
     assert full.metadata.paywalled is True
 
 
+PAID_PART = (
+    '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false,'
+    ' "hasPart": {"@type": "WebPageElement", "isAccessibleForFree": false, "cssSelector": "%s"}}'
+    "</script>"
+)
+OFFER = "<p>This story is for subscribers. Start your free trial to read on.</p>"
+
+
+@pytest.mark.parametrize("selector", [".paid", "main div.paid", "#rest", ".head, .paid"])
+def test_a_preview_goes_if_the_named_paid_part_holds_an_offer_only(selector: str) -> None:
+    free = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS["en"][:3])
+    page = f'<main>{free}<div class="paid" id="rest">{OFFER}</div></main>'
+    assert reason_of(titled("Ferry", page, head=PAID_PART % selector)) == Reason.PAYWALLED
+
+
+@pytest.mark.parametrize("selector", [".paid", ".paid > p", "[data-paid]"])
+def test_a_text_inside_the_named_paid_part_stays(selector: str) -> None:
+    free, *paid = (f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS["en"])
+    page = f'<main>{free}<div class="paid">{"".join(paid)}</div></main>'
+    assert reason_of(titled("Ferry", page, head=PAID_PART % selector)) is None
+
+
 def test_a_section_page_is_a_listing() -> None:
     links = "".join(
         f'<li><a href="/news/story-number-{n}-of-the-day">Story number {n} of the day</a></li>'
