@@ -67,7 +67,7 @@ class SeedReader:
             patterns=compile_patterns(tuple(source.include), tuple(source.exclude)),
         )
         self._sitemaps_left = MAX_SITEMAPS
-        self._seen: set[str] = set()
+        self._seen = {fetch_key(seed.url) for seed in seeds}
         self._asked: dict[bytes, datetime | None] = {}
         """url_key of each link wanted so far -> when its seed says it changed."""
         self.read_any = False

@@ -83,10 +83,10 @@ class RobotsMiddleware:
                 return held.rules
             if due:
                 await self._fetch_rules(held, url)
-            if self._needs_tdm(held):
-                await self._fetch_tdm(held, url)
             rules = current_rules(held.state, datetime.now(UTC))
             self._context.hosts.set_rules(held, rules)
+            if rules.body is not None and self._needs_tdm(held):
+                await self._fetch_tdm(held, url)
             return rules
 
     def _needs_rules(self, held: HeldHost) -> bool:

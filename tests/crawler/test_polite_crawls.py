@@ -243,7 +243,7 @@ def test_a_redirect_is_held_to_its_target_s_robots_txt(crawled: Crawled) -> None
 
 
 def test_a_crawl_delay_is_kept(crawled: Crawled) -> None:
-    gaps = crawled.servers["crawl-delay"].log.gaps()[1:]  # the rules themselves come before them
+    gaps = crawled.servers["crawl-delay"].log.gaps()
     assert min(gaps) >= 0.9 * CRAWL_DELAY
 
 
@@ -293,3 +293,8 @@ def test_one_connection_a_host(crawled: Crawled) -> None:
 def test_no_host_stays_taken(crawled: Crawled) -> None:
     with Database(crawled.database) as database, database.read() as session:
         assert not session.scalars(select(Host.host).where(Host.lease_run_id.is_not(None))).all()
+
+
+@pytest.mark.parametrize("host", ["robots 500", "robots 429", "robots silent", "robots reset"])
+def test_nothing_else_is_asked_of_a_host_without_rules(crawled: Crawled, host: str) -> None:
+    assert set(crawled.servers[host].log.paths()) == {"/robots.txt"}
