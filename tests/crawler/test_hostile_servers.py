@@ -78,6 +78,8 @@ ENDINGS = {
     "/json": ("not_html", "JSON"),
     "/empty": ("empty", ""),
     "/no-content-type": ("saved", ""),
+    "/a-million-links": ("too_large", "over 10485760 bytes"),
+    "/a-million-links?links=100000": ("listing", ""),
     "/article/1": ("saved", ""),
 }
 """Path -> outcome and a word of the detail."""
