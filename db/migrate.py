@@ -9,12 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from db.errors import DatabaseUnavailable, IntegrityViolation, SchemaOutdated
@@ -22,10 +17,17 @@ from db.errors import DatabaseUnavailable, IntegrityViolation, SchemaOutdated
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
     from sqlalchemy import Connection
 
     from db.session import Database
 
+# Alembic is imported where it is used: every command checks the schema, few change it, and the
+# import takes 0.15 s.
+
+HEAD_REVISION = "0001"
+"""The newest step in db/migrations; a test holds that it is."""
 UPGRADE_LOCK = 0x57494E4E4F57
 """PostgreSQL's advisory lock for upgrades: the letters WINNOW."""
 
@@ -41,6 +43,8 @@ def upgrade(database: Database, revision: str = "head") -> None:
         DatabaseUnavailable: It cannot be reached or written.
         IntegrityViolation: A step left rows that point nowhere; nothing was changed.
     """
+    from alembic import command  # noqa: PLC0415 - see above
+
     with _translated(database), _upgrading(database) as connection:
         _refuse_newer(database, _revision_of(connection))
         with _keeping_triggers(connection):
@@ -80,13 +84,19 @@ def current_revision(database: Database) -> str | None:
 
 def head_revision() -> str:
     """The revision that this Winnow works with."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    if head is None:
-        raise IntegrityViolation("this installation of Winnow has no migrations")
-    return head
+    return HEAD_REVISION
+
+
+def scripts() -> ScriptDirectory:
+    """The steps that this installation has."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - see above
+
+    return ScriptDirectory.from_config(_config())
 
 
 def _config(connection: Connection | None = None) -> Config:
+    from alembic.config import Config  # noqa: PLC0415 - see above
+
     config = Config(attributes={"connection": connection})
     folder = str(Path(__file__).parent / "migrations")
     config.set_main_option("script_location", folder.replace("%", "%%"))
@@ -95,14 +105,19 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def _revision_of(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)
 
 
 def _refuse_newer(database: Database, current: str | None) -> None:
-    if current is None:
+    if current is None or current == head_revision():
         return
+    from alembic.util import CommandError  # noqa: PLC0415 - see above
+
     try:
-        ScriptDirectory.from_config(_config()).get_revision(current)
+        scripts().get_revision(current)
     except CommandError as error:
         raise SchemaOutdated(
             f"{database.display_url} has schema {current}, made by a newer Winnow; this one knows "

@@ -47,6 +47,10 @@ def revisions() -> list[str]:
     return [script.revision for script in scripts]
 
 
+def test_the_newest_step_is_the_one_that_is_checked_for() -> None:
+    assert migrate.scripts().get_current_head() == migrate.HEAD_REVISION
+
+
 def test_an_empty_database_becomes_current_and_stays_so(database_url: str) -> None:
     with Database(database_url) as database:
         assert migrate.current_revision(database) is None
