@@ -119,6 +119,8 @@ def export_row(article: StoredArticle) -> dict[str, Value]:
         "noai": article.noai,
         "tdm_reserved": article.tdm_reserved,
         "text": article.text,
+        "published_offset_minutes": article.published_offset_minutes,
+        "modified_offset_minutes": article.modified_offset_minutes,
     }
 
 
@@ -126,7 +128,7 @@ EXPORT_COLUMNS = (
     "schema", "id", "url", "site", "source", "title", "authors", "published_at", "modified_at",
     "first_fetched_at", "fetched_at", "language", "section", "tags", "image_url", "site_name",
     "description", "paywalled", "word_count", "revision", "content_hash", "noindex", "noarchive",
-    "noai", "tdm_reserved", "text",
+    "noai", "tdm_reserved", "text", "published_offset_minutes", "modified_offset_minutes",
 )  # fmt: skip
 
 

@@ -370,7 +370,10 @@ class Article(Base):
     title: Mapped[str | None]
     authors: Mapped[list[str]] = mapped_column(default=list)
     published_at: Mapped[datetime | None]
+    published_offset_minutes: Mapped[int | None]
+    """UTC offset that the source wrote. NULL: it wrote none."""
     modified_at: Mapped[datetime | None]
+    modified_offset_minutes: Mapped[int | None]
     sort_at: Mapped[datetime] = mapped_column(index=True)
     """published_at, else the first fetched_at: what `newest first` means."""
     first_fetched_at: Mapped[datetime]

@@ -57,7 +57,10 @@ class StoredArticle:
     title: str | None
     authors: tuple[str, ...]
     published_at: datetime | None
+    published_offset_minutes: int | None
+    """UTC offset that the source wrote. None: it wrote none."""
     modified_at: datetime | None
+    modified_offset_minutes: int | None
     sort_at: datetime
     """published_at, else first_fetched_at."""
     first_fetched_at: datetime

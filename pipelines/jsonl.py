@@ -1,7 +1,8 @@
 """Many saved pages through the chain, one JSON object a line: `winnow clean --jsonl`.
 
 In: {"id", "url", "html"}, html being the path of a page, gzipped or not. Out: {"id", "text",
-"title", "authors", "published", "language"}; a page that gave no text has an empty one and its
+"title", "authors", "published", "language"}, published being ISO 8601 in the source's own zone,
+in UTC where it wrote none; a page that gave no text has an empty one and its
 "reason". The pages are taken for articles: whoever lists them says so.
 """
 
@@ -16,9 +17,10 @@ from pathlib import Path
 from typing import TextIO
 
 from pipelines.errors import PipelineError
+from pipelines.extract.dates import local_time
 from pipelines.parse import MAX_BODY_BYTES
 from pipelines.process import clean_page
-from pipelines.records import CleanArticle, FetchedPage, Rejection
+from pipelines.records import CleanArticle, FetchedPage, Metadata, Rejection
 
 _GZIP = b"\x1f\x8b"
 
@@ -97,14 +99,20 @@ def _fields(result: CleanArticle | Rejection) -> dict[str, object]:
         reason = {"reason": result.reason.value, "detail": result.detail}
         return _no_article() | reason
     metadata = result.metadata
-    published = metadata.published_at
     return {
         "text": result.text,
         "title": metadata.title,
         "authors": list(metadata.authors),
-        "published": published.isoformat() if published else None,
+        "published": _published(metadata),
         "language": metadata.language,
     }
+
+
+def _published(metadata: Metadata) -> str | None:
+    if metadata.published_at is None:
+        return None
+    offset_minutes = metadata.published_offset_minutes
+    return local_time(metadata.published_at, offset_minutes=offset_minutes).isoformat()
 
 
 def _failed_fields(page: _PageLine, error: Exception) -> dict[str, object]:

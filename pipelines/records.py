@@ -138,8 +138,12 @@ class Metadata:
     """People's names in order, at most 50."""
     published_at: datetime | None = None
     """Aware, UTC, from 1990 to a day after fetching."""
+    published_offset_minutes: int | None = None
+    """UTC offset that the source wrote, so that its local day is known. None: it wrote none."""
     modified_at: datetime | None = None
     """Aware, UTC, not before published_at."""
+    modified_offset_minutes: int | None = None
+    """UTC offset that the source wrote. None: it wrote none."""
     language: str | None = None
     """ISO 639-1, lower case, e.g. `de`."""
     section: str | None = None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipelines.extract.dates import local_time
 from pipelines.records import Block, BlockKind, CleanArticle, Cut
 
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_\[\]<])")
@@ -49,8 +50,8 @@ def to_json(article: CleanArticle) -> str:
             "url": article.url,
             "title": metadata.title,
             "authors": list(metadata.authors),
-            "published": _iso(metadata.published_at),
-            "modified": _iso(metadata.modified_at),
+            "published": _iso(metadata.published_at, metadata.published_offset_minutes),
+            "modified": _iso(metadata.modified_at, metadata.modified_offset_minutes),
             "language": metadata.language,
             "section": metadata.section,
             "tags": list(metadata.tags),
@@ -121,8 +122,9 @@ def _block_fields(block: Block) -> dict[str, str | int]:
     return fields | {"level": block.level} if block.level else fields
 
 
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
+def _iso(at: datetime | None, offset_minutes: int | None) -> str | None:
+    """By the clock that the source wrote, so that both its day and the UTC day can be read."""
+    return None if at is None else local_time(at, offset_minutes=offset_minutes).isoformat()
 
 
 def _explained(cut: Cut) -> ExplainedBlock:

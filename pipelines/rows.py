@@ -57,7 +57,9 @@ def metadata_columns(metadata: Metadata) -> dict[str, object]:
         "title": metadata.title,
         "authors": list(metadata.authors),
         "published_at": metadata.published_at,
+        "published_offset_minutes": metadata.published_offset_minutes,
         "modified_at": metadata.modified_at,
+        "modified_offset_minutes": metadata.modified_offset_minutes,
         "language": metadata.language,
         "section": metadata.section,
         "tags": list(metadata.tags),
@@ -98,7 +100,16 @@ def refreshed(old: Mapping[str, object], new: Mapping[str, object]) -> dict[str,
     What it says no longer, or could not know again (a feed's hint), stays as it was.
     """
     said = {name: value for name, value in new.items() if value not in (None, [], "")}
+    for moment, offset in _OFFSETS.items():
+        if moment in said:  # an offset belongs to its moment: none may stay from an earlier one
+            said[offset] = new[offset]
     return {name: value for name, value in said.items() if old[name] != value}
+
+
+_OFFSETS = {
+    "published_at": "published_offset_minutes",
+    "modified_at": "modified_offset_minutes",
+}
 
 
 def check_storable(result: CleanArticle | Rejection, fetched: FetchedPage) -> None:

@@ -1,14 +1,15 @@
-"""Dates as publishers write them, as aware UTC moments, or None."""
+"""Dates as publishers write them: the UTC moment and the offset they wrote, or None."""
 
 # ruff: noqa: RUF001 -- names of months in Greek and Cyrillic letters
 
 import re
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
 
 MAX_DATE_CHARACTERS = 120
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LATEST_AHEAD = timedelta(days=1)
-MAX_OFFSET = timedelta(hours=14)  # Kiribati
+MAX_OFFSET_MINUTES = 14 * 60  # Kiribati
 
 # The first letters of the names of months, so that "Sept.", "września" and "setembro" need no rule.
 # Source: Unicode CLDR, the month names of 20 languages written in Latin, Greek and Cyrillic.
@@ -76,7 +77,11 @@ _CLOCK = re.compile(
     r"(?:[.,]\d{1,9})?\s{0,2}(?P<half>[ap]\.?m)?"
 )
 _COMPACT_CLOCK = re.compile(r"T(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<half>)")
-_OFFSET = re.compile(r"(?P<sign>[+\u2212-])\s?(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?(?!\d)")
+# Right after the time: "10:30 - 5 minutes to read" names no zone.
+_OFFSET = re.compile(
+    r"\s{0,2}(?P<name>(?:GMT|UTC)\s?)?(?P<sign>[+\u2212-])(?P<hours>(?(name)\d{1,2}|\d{2}))"
+    r":?(?P<minutes>\d{2})?(?!\d)"
+)
 _ZONE_NAME = re.compile(r"(?<![^\W\d_])([A-Z]{1,4})(?![^\W_])")
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 
@@ -86,7 +91,17 @@ _URL_DAY = re.compile(
 )
 
 
-def parse_date(text: str, *, fetched_at: datetime) -> datetime | None:
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time, and how far from UTC the clock was that it was read from."""
+
+    at: datetime
+    """Aware, UTC."""
+    offset_minutes: int | None
+    """East of Greenwich is positive. None: the source wrote no zone."""
+
+
+def parse_date(text: str, *, fetched_at: datetime) -> Moment | None:
     """The moment a text names, or None: no date, no such day, or before 1990 or after tomorrow.
 
     A date without a time is its midnight; a time without a zone is taken as UTC, so that the day
@@ -94,12 +109,19 @@ def parse_date(text: str, *, fetched_at: datetime) -> datetime | None:
     """
     text = " ".join(text[:MAX_DATE_CHARACTERS].split())
     if _EPOCH.fullmatch(text):
-        return in_range(_from_epoch(text), fetched_at=fetched_at)
+        return _believable(_from_epoch(text), fetched_at=fetched_at)
     for shape in _SHAPES:
         match = shape.search(text)
-        if match and (moment := in_range(_from_match(match), fetched_at=fetched_at)):
+        if match and (moment := _believable(_from_match(match), fetched_at=fetched_at)):
             return moment
     return None
+
+
+def local_time(at: datetime, *, offset_minutes: int | None) -> datetime:
+    """The same moment by the clock it was written from; unchanged if no offset was written."""
+    if offset_minutes is None:
+        return at
+    return at.astimezone(timezone(timedelta(minutes=offset_minutes)))
 
 
 def in_range(moment: datetime | None, *, fetched_at: datetime) -> datetime | None:
@@ -116,19 +138,25 @@ def in_range(moment: datetime | None, *, fetched_at: datetime) -> datetime | Non
 def date_in_url(url: str, *, fetched_at: datetime) -> datetime | None:
     """The day that a URL's path names, like /2024/05/17/ or /20240517-; None if it names none."""
     for match in _URL_DAY.finditer(url[:2_000].partition("?")[0]):
-        if moment := in_range(_from_match(match), fetched_at=fetched_at):
-            return moment
+        if moment := _believable(_from_match(match), fetched_at=fetched_at):
+            return moment.at
     return None
 
 
-def _from_match(match: re.Match[str]) -> datetime | None:
+def _believable(moment: Moment | None, *, fetched_at: datetime) -> Moment | None:
+    return moment if moment and in_range(moment.at, fetched_at=fetched_at) else None
+
+
+def _from_match(match: re.Match[str]) -> Moment | None:
     month, day, year = _month(match["month"]), int(match["day"]), int(match["year"])
     if month > _LAST_MONTH >= day:  # 12/25/2024 is written where the month comes first
         month, day = day, month
     if len(match["year"]) == _SHORT_YEAR_DIGITS:
         year += 2_000
+    clock, offset_minutes = _clock(match["rest"])
     try:
-        return datetime(year, month, day, tzinfo=UTC) + _time_of_day(match["rest"])
+        day_start = datetime(year, month, day, tzinfo=UTC)
+        return Moment(day_start + clock - timedelta(minutes=offset_minutes or 0), offset_minutes)
     except (ValueError, OverflowError):  # Feb 30; the last day of year 9999, west of Greenwich
         return None
 
@@ -141,31 +169,33 @@ def _month(text: str) -> int:
     return next((month for prefix, month in _MONTH_PREFIXES if name.startswith(prefix)), 0)
 
 
-def _time_of_day(text: str) -> timedelta:
-    """How long after the UTC midnight of its day; nothing where no time is said."""
+def _clock(text: str) -> tuple[timedelta, int | None]:
+    """How long after midnight, and the zone's minutes from UTC; nothing and None if not said."""
     match = _CLOCK.search(text) or _COMPACT_CLOCK.search(text)
     if not match:
-        return timedelta()
+        return timedelta(), None
     hour, minute, second = (int(match[name] or 0) for name in ("hour", "minute", "second"))
     half = (match["half"] or "").lower()
     if half and hour <= _NOON:
         hour = hour % _NOON + (_NOON if half.startswith("p") else 0)
     if hour > _LAST_HOUR or minute > _LAST_MINUTE or second > _LAST_MINUTE:
-        return timedelta()
-    return timedelta(hours=hour, minutes=minute, seconds=second) - _offset(text[match.end() :])
+        return timedelta(), None
+    clock = timedelta(hours=hour, minutes=minute, seconds=second)
+    return clock, _offset_minutes(text[match.end() :])
 
 
-def _offset(text: str) -> timedelta:
-    """The zone after a time, as its distance from UTC; none for what cannot be one (+24:00)."""
-    if match := _OFFSET.search(text):
-        offset = timedelta(hours=int(match["hours"]), minutes=int(match["minutes"] or 0))
-        if offset > MAX_OFFSET:
-            return timedelta()
+def _offset_minutes(text: str) -> int | None:
+    """The zone after a time; None if there is none, or one that cannot be (+24:00)."""
+    if match := _OFFSET.match(text):
+        offset = 60 * int(match["hours"]) + int(match["minutes"] or 0)
+        if offset > MAX_OFFSET_MINUTES:
+            return None
         return offset if match["sign"] == "+" else -offset
     names = (name.lower() for name in _ZONE_NAME.findall(text))
-    return timedelta(hours=next((_ZONES[name] for name in names if name in _ZONES), 0))
+    hours = next((_ZONES[name] for name in names if name in _ZONES), None)
+    return None if hours is None else round(60 * hours)
 
 
-def _from_epoch(text: str) -> datetime | None:
+def _from_epoch(text: str) -> Moment:
     seconds = int(text) / (1_000 if len(text) == _MILLISECOND_DIGITS else 1)
-    return datetime.fromtimestamp(seconds, tz=UTC)
+    return Moment(datetime.fromtimestamp(seconds, tz=UTC), None)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from datetime import datetime
 from itertools import islice
 
 from lxml.html import HtmlElement
 
 from pipelines.extract.authors import choose_authors
+from pipelines.extract.dates import Moment
 from pipelines.extract.evidence import Found, found_value
 from pipelines.extract.guessed_dates import guess_date
 from pipelines.extract.jsonld import article_node, by_id, parse_jsonld
@@ -33,8 +33,8 @@ class _Choices:
 
     title: Found[str] | None
     authors: Found[tuple[str, ...]] | None
-    published_at: Found[datetime] | None
-    modified_at: Found[datetime] | None
+    published_at: Found[Moment] | None
+    modified_at: Found[Moment] | None
     language: Found[str] | None
     section: Found[str] | None
     tags: Found[tuple[str, ...]] | None
@@ -52,11 +52,14 @@ def read_metadata(tree: HtmlElement, *, page: FetchedPage) -> Metadata:
     their own field at most; nothing is raised for them.
     """
     chosen = _choose(tree, page)
+    published, modified = found_value(chosen.published_at), found_value(chosen.modified_at)
     return Metadata(
         title=found_value(chosen.title),
         authors=found_value(chosen.authors) or (),
-        published_at=found_value(chosen.published_at),
-        modified_at=found_value(chosen.modified_at),
+        published_at=published.at if published else None,
+        published_offset_minutes=published.offset_minutes if published else None,
+        modified_at=modified.at if modified else None,
+        modified_offset_minutes=modified.offset_minutes if modified else None,
         language=found_value(chosen.language),
         section=found_value(chosen.section),
         tags=found_value(chosen.tags) or (),
@@ -76,7 +79,7 @@ def _choose(tree: HtmlElement, page: FetchedPage) -> _Choices:
     names = site_names(sources, nodes, article=article)
     site = Site(names=names, labels=host_labels(page.url))
     published = choose_published(sources, article=article, nodes=nodes, page=page) or guess_date(
-        tree, fetched_at=page.fetched_at
+        tree, page=page
     )
     return _Choices(
         title=choose_title(sources, article=article, site=site, feed_title=page.link_title),

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from itertools import islice
 
-from pipelines.extract.dates import date_in_url, in_range, parse_date
+from pipelines.extract.dates import Moment, date_in_url, in_range, parse_date
 from pipelines.extract.evidence import Found
 from pipelines.extract.jsonld import Node, page_nodes, strings_in
 from pipelines.extract.sources import PageSources, Spot, lines_near_headings
@@ -39,7 +38,7 @@ _UPDATE = re.compile(
 
 def choose_published(
     sources: PageSources, *, article: Node, nodes: Sequence[Node], page: FetchedPage
-) -> Found[datetime] | None:
+) -> Found[Moment] | None:
     """The first usable date: what the page declares, the feed, what a reader sees, the URL."""
     return (
         _first(_declared(sources, article, nodes), page)
@@ -49,7 +48,7 @@ def choose_published(
     )
 
 
-def _first(said: Iterator[tuple[str, str]], page: FetchedPage) -> Found[datetime] | None:
+def _first(said: Iterator[tuple[str, str]], page: FetchedPage) -> Found[Moment] | None:
     for source, raw in islice(said, MAX_CANDIDATES):
         if moment := parse_date(raw, fetched_at=page.fetched_at):
             return Found(moment, source, raw)
@@ -57,12 +56,12 @@ def _first(said: Iterator[tuple[str, str]], page: FetchedPage) -> Found[datetime
 
 
 def choose_modified(
-    sources: PageSources, *, article: Node, published: datetime | None, page: FetchedPage
-) -> Found[datetime] | None:
+    sources: PageSources, *, article: Node, published: Moment | None, page: FetchedPage
+) -> Found[Moment] | None:
     """The first usable date of change that is not before publication; None if there is none."""
     for source, raw in islice(_modified(sources, article), MAX_CANDIDATES):
         moment = parse_date(raw, fetched_at=page.fetched_at)
-        if moment and (published is None or moment >= published):
+        if moment and (published is None or moment.at >= published.at):
             return Found(moment, source, raw)
     return None
 
@@ -94,9 +93,16 @@ def _visible_in_order(sources: PageSources) -> Iterator[tuple[str, str]]:
     yield from _said_by(spot for spot in times if spot.after_heading)
     yield from (("near h1", line) for line in lines_near_headings(sources))
     yield from _said_by(spot for spot in times if not spot.after_heading)
+    yield from _said_by(_beside_bylines(sources))
     spots = (*sources.bylines, *sources.date_lines)
     yield from _said_by(spot for spot in spots if spot.after_heading)
     yield from _said_by(spot for spot in spots if not spot.after_heading)
+
+
+def _beside_bylines(sources: PageSources) -> Iterator[Spot]:
+    """The date lines in one container with a byline: in lists of other articles few are."""
+    containers = {id(spot.parent) for spot in sources.bylines}
+    return (spot for spot in sources.date_lines if id(spot.parent) in containers)
 
 
 def _said_by(spots: Iterable[Spot]) -> Iterator[tuple[str, str]]:
@@ -115,13 +121,13 @@ def _modified(sources: PageSources, article: Node) -> Iterator[tuple[str, str]]:
             yield "microdata:dateModified", spot.value or spot.text
 
 
-def _from_feed(page: FetchedPage) -> Found[datetime] | None:
+def _from_feed(page: FetchedPage) -> Found[Moment] | None:
     if moment := in_range(page.link_published_at, fetched_at=page.fetched_at):
-        return Found(moment, "feed", moment.isoformat())
+        return Found(Moment(moment, None), "feed", moment.isoformat())
     return None
 
 
-def _from_url(page: FetchedPage) -> Found[datetime] | None:
+def _from_url(page: FetchedPage) -> Found[Moment] | None:
     if moment := date_in_url(page.url, fetched_at=page.fetched_at):
-        return Found(moment, "url", page.url)
+        return Found(Moment(moment, None), "url", page.url)
     return None

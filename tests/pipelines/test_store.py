@@ -77,6 +77,17 @@ def test_new_metadata_of_the_same_text_is_taken_over_and_lost_metadata_is_kept(
     assert shelf.session.scalar(select(SearchTerms.title)) == "a better title"
 
 
+def test_an_offset_goes_with_its_moment(shelf: Shelf) -> None:
+    early, late = datetime(2026, 2, 28, 9, tzinfo=UTC), datetime(2026, 2, 28, 10, tzinfo=UTC)
+    stored = shelf.put(A, words(1), published_at=early, published_offset_minutes=-300)
+    assert shelf.article(stored.article_id)["published_offset_minutes"] == -300
+    shelf.put(A, words(1))
+    assert shelf.article(stored.article_id)["published_offset_minutes"] == -300
+    shelf.put(A, words(1), published_at=late)
+    row = shelf.article(stored.article_id)
+    assert (row["published_at"], row["published_offset_minutes"]) == (late, None)
+
+
 def test_another_text_at_the_same_address_is_a_revision(shelf: Shelf) -> None:
     first = shelf.put(A, words(1))
     second = shelf.put(A, words(2), cuts=())

@@ -16,7 +16,7 @@ PARAGRAPHS = [
 ]
 PAGE = (
     "<html lang=en><head><title>Ferry stays</title>"
-    '<meta property="article:published_time" content="2026-02-03T10:00:00Z"></head><body>'
+    '<meta property="article:published_time" content="2026-02-03T23:00:00-05:00"></head><body>'
     "<article><h1>Ferry stays for ten years</h1>"
     + "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
     + "</article></body></html>"
@@ -42,7 +42,7 @@ def test_the_other_formats_carry_the_title(winnow: RunWinnow, page: Path) -> Non
     assert markdown.stdout.startswith("# Ferry stays")
     [row] = winnow("clean", str(page), "--url", URL, "--json").rows
     assert row["url"] == URL
-    assert str(row["published"]).startswith("2026-02-03T10:00")
+    assert row["published"] == "2026-02-03T23:00:00-05:00"
     assert str(row["text"]).endswith(PARAGRAPHS[-1])
 
 
@@ -83,6 +83,7 @@ def test_lines_of_saved_pages_are_answered_line_by_line(winnow: RunWinnow, page:
     assert ended.exit_code == 1
     assert "missing.html" in ended.stderr
     assert ended.rows[0]["id"] == "a"
+    assert ended.rows[0]["published"] == "2026-02-03T23:00:00-05:00"
     assert str(ended.rows[0]["text"]).endswith(PARAGRAPHS[-1])
 
 

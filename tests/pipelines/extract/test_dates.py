@@ -1,10 +1,10 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.extract.dates import date_in_url, in_range, parse_date
+from pipelines.extract.dates import Moment, date_in_url, in_range, local_time, parse_date
 
 FETCHED_AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -40,7 +40,33 @@ FETCHED_AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 def test_a_date_in_any_usual_spelling_becomes_a_utc_moment(text: str, expected: str) -> None:
     moment = parse_date(text, fetched_at=FETCHED_AT)
     assert moment is not None
-    assert moment.strftime("%Y-%m-%dT%H:%M") == expected
+    assert moment.at.strftime("%Y-%m-%dT%H:%M") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "offset_minutes"),
+    [
+        ("2024-01-02T23:30:00-05:00", -300),
+        ("2024-01-02T23:30:00.123+0530", 330),
+        ("2024-01-02T23:30-05", -300),
+        ("Tue Jan 02 2024 23:30:00 GMT+1", 60),
+        ("2 January 2024 23:30 CEST", 120),
+        ("Jan 2, 2024 11:30 p.m. IST", 330),
+        ("2024-01-02T23:30:00Z", 0),
+        ("2024-01-02T23:30:00", None),
+        ("2024-01-02", None),
+        ("1704189600", None),
+        ("2 January 2024 23:30 - 5 minutes to read", None),
+        ("2024-01-02T23:30:00+24:00", None),
+    ],
+)
+def test_the_offset_that_was_written_is_kept(text: str, offset_minutes: int | None) -> None:
+    moment = parse_date(text, fetched_at=FETCHED_AT)
+    assert moment is not None
+    assert moment.offset_minutes == offset_minutes
+    local = local_time(moment.at, offset_minutes=offset_minutes)
+    assert local == moment.at
+    assert local.day == 2
 
 
 @pytest.mark.parametrize(
@@ -68,12 +94,14 @@ def test_what_is_no_believable_date_is_none(text: str) -> None:
 
 def test_a_date_without_a_zone_keeps_its_day() -> None:
     moment = parse_date("2024-05-17 23:59", fetched_at=FETCHED_AT)
-    assert moment == datetime(2024, 5, 17, 23, 59, tzinfo=UTC)
+    assert moment is not None
+    assert moment.at == datetime(2024, 5, 17, 23, 59, tzinfo=UTC)
 
 
 def test_a_word_of_a_sentence_is_no_time_zone() -> None:
     moment = parse_date("17.05.2024 14:00 ist Schluss", fetched_at=FETCHED_AT)
-    assert moment == datetime(2024, 5, 17, 14, tzinfo=UTC)
+    assert moment is not None
+    assert moment.at == datetime(2024, 5, 17, 14, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -100,8 +128,9 @@ def test_a_number_in_a_url_is_not_always_a_day(url: str) -> None:
 def test_any_text_is_a_utc_moment_in_range_or_none(text: str) -> None:
     moment = parse_date(text, fetched_at=FETCHED_AT)
     assert moment is None or (
-        moment.tzinfo is UTC
-        and datetime(1990, 1, 1, tzinfo=UTC) <= moment <= FETCHED_AT + timedelta(days=1)
+        moment.at.tzinfo is UTC
+        and datetime(1990, 1, 1, tzinfo=UTC) <= moment.at <= FETCHED_AT + timedelta(days=1)
+        and local_time(moment.at, offset_minutes=moment.offset_minutes) == moment.at
     )
 
 
@@ -114,4 +143,16 @@ def test_any_moment_is_in_range_or_none(moment: datetime) -> None:
 @given(st.datetimes(min_value=datetime(1990, 1, 2), max_value=datetime(2026, 1, 1)))  # noqa: DTZ001 -- made aware below
 def test_an_iso_date_is_read_to_the_second(moment: datetime) -> None:
     written = moment.replace(tzinfo=UTC, microsecond=0)
-    assert parse_date(written.isoformat(), fetched_at=FETCHED_AT) == written
+    assert parse_date(written.isoformat(), fetched_at=FETCHED_AT) == Moment(written, 0)
+
+
+@given(
+    st.datetimes(min_value=datetime(1990, 1, 3), max_value=datetime(2026, 1, 1)),  # noqa: DTZ001 -- made aware below
+    st.integers(-14 * 60, 14 * 60),
+)
+def test_a_local_time_comes_back_as_it_was_written(moment: datetime, offset_minutes: int) -> None:
+    zone = timezone(timedelta(minutes=offset_minutes))
+    written = moment.replace(tzinfo=zone, microsecond=0).isoformat()
+    read = parse_date(written, fetched_at=FETCHED_AT)
+    assert read is not None
+    assert local_time(read.at, offset_minutes=read.offset_minutes).isoformat() == written

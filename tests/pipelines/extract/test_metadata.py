@@ -1,5 +1,5 @@
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from lxml.etree import tostring
 
 from pipelines.extract import publication, sources
+from pipelines.extract.dates import Moment
 from pipelines.extract.metadata import read_metadata
 from pipelines.records import Metadata
 from tests.pipelines.extract.invented_pages import (
@@ -43,7 +44,9 @@ def test_every_field_comes_with_its_evidence() -> None:
     assert metadata.title == "Bridge reopens"
     assert metadata.authors == ("Ada Nwosu",)
     assert metadata.published_at == datetime(2026, 2, 27, 9, tzinfo=UTC)
+    assert metadata.published_offset_minutes == 60
     assert metadata.modified_at == datetime(2026, 2, 28, 9, tzinfo=UTC)
+    assert metadata.modified_offset_minutes == 60
     assert metadata.language == "en"
     assert metadata.section == "Local"
     assert metadata.tags == ("bridge", "Lenn")
@@ -160,7 +163,7 @@ def sources_of(metadata: Metadata) -> dict[str, str]:
         ('<h1>T</h1><time datetime="2024-05-05T10:00">today</time>', "time"),
         ("<h1>T</h1><div><p>Lenn, 5 May 2024</p></div>", "near h1"),
         ("<p class='date'>05.05.2024</p>", "date line"),
-        ("<p class='x'>Lenn, 2024-05-05</p>", "htmldate"),
+        ("<p class='x'>Lenn and hills, 2024-05-05</p>", "htmldate"),
         ('<span itemprop="datePublished" content="2024-05-05"></span>', "microdata:datePublished"),
     ],
 )
@@ -182,6 +185,39 @@ def test_the_url_dates_a_page_that_shows_nothing() -> None:
     assert metadata.published_at == datetime(2024, 5, 5, tzinfo=UTC)
 
 
+def test_a_date_beside_a_byline_is_the_article_s_wherever_the_headline_is() -> None:
+    card = "<div><span class='card-date'>May {}, 2024</span></div>"
+    own = "<div><p class='author-name'>Ada Nwosu</p><p class='card-date'>May 5, 2024</p></div>"
+    body = f"{card.format(1)}{own}<h1>Bridge reopens</h1>{'<p>Text.</p>' * 200}{card.format(9)}"
+    assert metadata_of(body=body).published_at == datetime(2024, 5, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "May 5, 2024",
+        "Published on 5 May 2024",
+        "05.05.2024 | 10:30",
+        "2024-05-05",
+        "\u2022 5 de mayo de 2024",
+    ],
+)
+def test_the_first_line_that_is_a_date_alone_dates_a_page_without_marks(line: str) -> None:
+    text = "<p>The bridge of 12 March 1911 was the third one.</p>"
+    body = f"<h1>Bridge</h1>{'<p>Text.</p>' * 200}{text}<p>{line}</p><p>7 May 2024</p>"
+    metadata = metadata_of(body=body)
+    assert metadata.published_at is not None
+    assert metadata.published_at.date() == date(2024, 5, 5)
+
+
+def test_a_page_drawn_by_scripts_is_dated_by_their_data() -> None:
+    data = r'self.push([1,"{\"id\":7,\"publishedAt\":\"2024-05-05T23:30:00-05:00\"}"])'
+    page = f"<h1>Bridge</h1><script>{data}</script>"
+    metadata = read_metadata(tree_of("<h1>Bridge</h1>"), page=fetched(body=page.encode()))
+    assert metadata.published_at == datetime(2024, 5, 6, 4, 30, tzinfo=UTC)
+    assert metadata.published_offset_minutes == -300
+
+
 def test_a_change_before_publication_is_not_believed() -> None:
     head = article(datePublished="2024-05-05", dateModified="2024-05-04")
     assert metadata_of(head=head).modified_at is None
@@ -191,7 +227,7 @@ def test_of_thousands_of_dates_fifty_are_read(monkeypatch: pytest.MonkeyPatch) -
     calls: Counter[str] = Counter()
     parse_date = publication.parse_date
 
-    def counted(text: str, *, fetched_at: datetime) -> datetime | None:
+    def counted(text: str, *, fetched_at: datetime) -> Moment | None:
         calls["parse_date"] += 1
         return parse_date(text, fetched_at=fetched_at)
 
