@@ -59,7 +59,7 @@ def visit_of_failure(
         raise TypeError(f"not a failure of a fetch: {error!r}")
     ended = Visit(page=page, started_at=started_at, ended_at=now, outcome=outcome, detail=detail)
     if isinstance(error, NotNow):
-        return replace(ended, retry_at=at)
+        return replace(ended, retry_at=at, tried=False)
     if at is not None and page.attempt < context.config.max_attempts:
         wait = backoff_seconds(page.attempt, _policy(context))
         return replace(ended, retry_at=max(at, now + timedelta(seconds=wait)))

@@ -285,6 +285,15 @@ def record(session: Session, attempt: Attempt) -> None:
     session.execute(update(Page).where(Page.id == attempt.page_id).values(_new_state(attempt)))
 
 
+def postpone(session: Session, page_id: int, *, until: datetime) -> None:
+    """Give a drawn page back untried; it is due again at that time."""
+    session.execute(
+        update(Page)
+        .where(Page.id == page_id)
+        .values(state=PageState.DUE, due_at=until, run_id=None)
+    )
+
+
 def _new_state(attempt: Attempt) -> dict[str, object]:
     final = attempt.retry_at is None
     values: dict[str, object] = {

@@ -48,6 +48,8 @@ class Visit:
     detail: str | None = None
     retry_at: datetime | None = None
     """Due again then. None: the outcome is final."""
+    tried: bool = True
+    """False: its host may not be asked now, so this was no attempt; it waits until `retry_at`."""
     hold_host_until: datetime | None = None
     """The host is left alone until then. None: it answered as it should."""
     result: CleanArticle | Rejection | None = None
@@ -135,6 +137,9 @@ def store_visit(session: Session, visit: Visit, *, run_id: int, tools: StoreTool
     """
     if not pages.is_mine(session, run_id, visit.page.id):
         return replace(visit, outcome=Outcome.SKIPPED, detail="taken over by another run")
+    if not visit.tried and visit.retry_at is not None:
+        pages.postpone(session, visit.page.id, until=visit.retry_at)
+        return visit
     if visit.result is not None and visit.fetched is not None:
         stored = store_result(
             session, visit.result, page_id=visit.page.id, fetched=visit.fetched, tools=tools
