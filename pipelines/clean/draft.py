@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import takewhile
 
-from pipelines.clean.places import Place, Run
+from pipelines.clean.places import Place
+from pipelines.clean.runs import Run
 from pipelines.fingerprint import count_words
 from pipelines.records import Block, BlockKind, Cut, Metadata
 

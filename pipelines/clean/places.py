@@ -1,112 +1,17 @@
 """Where a page's blocks stand in its DOM, which the extractor's text no longer says."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.article_links import leads_to, site_in
+from pipelines.clean.runs import Run, without_spaces
 from pipelines.records import Block
 
-# Elements whose border ends a line of text.
-BLOCK_TAGS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "button",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "option",
-        "p",
-        "pre",
-        "section",
-        "select",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
-CONTROL_TAGS = frozenset({"button", "select", "option", "label", "input", "summary"})
-NAVIGATION_TAGS = frozenset({"nav", "footer", "menu", "aside"})
+MAX_CLASSES = 4
+"""Named for each step of a path: utility-class themes have dozens."""
 
-MAX_RUNS = 20_000
-"""Of a page; beyond it blocks have no place and the structural rules do not fire on them."""
-
-_TEXTS = etree.XPath(".//body//text()[normalize-space() and not(parent::script)]")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
-
-
-@dataclass(slots=True, eq=False)
-class Run:
-    """Text between two borders of block elements or line breaks, in page order."""
-
-    element: HtmlElement
-    """The block element it stands in."""
-    is_in_navigation: bool
-    pieces: list[str] = field(default_factory=list)
-    characters: int = 0
-    """Without spaces; likewise below."""
-    link_characters: int = 0
-    """In links that lead to another page, of whatever site."""
-    own_link_characters: int = 0
-    """In links that lead to another page of the same site."""
-    control_characters: int = 0
-    """In buttons and in links that lead nowhere."""
-
-    @property
-    def text(self) -> str:
-        """One line, spaces collapsed."""
-        return " ".join("".join(self.pieces).split())
-
-    def is_link(self) -> bool:
-        """Nearly all of it is one or more links to other pages."""
-        return self.link_characters >= LINK_SHARE * max(self.characters, 1)
-
-    def is_control(self) -> bool:
-        """Nearly all of it is a button, or a link that works like one."""
-        return self.control_characters >= LINK_SHARE * max(self.characters, 1)
-
-
-LINK_SHARE = 0.9
-"""Of the letters of a block that must be linked for it to count as nothing but a link."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,33 +38,6 @@ class Place:
         return self.own_link_characters / max(self.characters, 1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Surroundings:
-    element: HtmlElement
-    link: str
-    """Where the link around it leads; empty: no link, or one that leads nowhere."""
-    is_control: bool
-    is_in_navigation: bool
-
-
-def read_runs(tree: HtmlElement, *, url: str) -> tuple[Run, ...]:
-    """The lines of text of the page's body in page order. The tree is only read."""
-    site = site_in(url)
-    known: dict[HtmlElement, _Surroundings] = {}
-    runs: list[Run] = []
-    for text in _text_nodes(tree):
-        owner, is_after_break = _owner(text)
-        if owner is None:
-            continue
-        around = _surroundings(owner, known)
-        if not runs or runs[-1].element is not around.element or is_after_break:
-            if len(runs) == MAX_RUNS:
-                break
-            runs.append(Run(around.element, around.is_in_navigation))
-        _add(runs[-1], str(text), around, site=site)
-    return tuple(runs)
-
-
 def place_blocks(
     blocks: tuple[Block, ...], runs: tuple[Run, ...]
 ) -> tuple[tuple[Block, Place | None], ...]:
@@ -175,80 +53,7 @@ def text_key(text: str) -> str:
 
 def count_characters(text: str) -> int:
     """Characters that are not spaces: the measure of how much of a block is linked."""
-    return len(_line_key(text))
-
-
-def are_near(left: Run, right: Run) -> bool:
-    """Whether two runs share a container at most two steps above each."""
-    return not set(_upwards(left.element)).isdisjoint(_upwards(right.element))
-
-
-def _line_key(text: str) -> str:
-    return "".join(text.split())
-
-
-def _text_nodes(tree: HtmlElement) -> Iterator[etree._ElementUnicodeResult]:
-    found = _TEXTS(tree)
-    if isinstance(found, list):
-        yield from (node for node in found if isinstance(node, etree._ElementUnicodeResult))
-
-
-def _owner(text: etree._ElementUnicodeResult) -> tuple[HtmlElement | None, bool]:
-    """The element that holds a text node, and whether a line break stands before it."""
-    parent = text.getparent()
-    is_after_break = False
-    if parent is not None and text.is_tail:
-        is_after_break = parent.tag == "br"
-        parent = parent.getparent()
-    return (parent if isinstance(parent, HtmlElement) else None), is_after_break
-
-
-def _surroundings(element: HtmlElement, known: dict[HtmlElement, _Surroundings]) -> _Surroundings:
-    path: list[HtmlElement] = []
-    current: HtmlElement | None = element
-    while current is not None and current not in known:
-        path.append(current)
-        current = current.getparent()
-    around = known[current] if current is not None else None
-    for node in reversed(path):
-        around = known[node] = _one_deeper(node, around)
-    return known[element]
-
-
-def _one_deeper(node: HtmlElement, above: _Surroundings | None) -> _Surroundings:
-    tag = node.tag
-    is_inline = above is not None and tag not in BLOCK_TAGS
-    href = (node.get("href") or "#").strip() if tag == "a" else ""
-    is_dead_link = href.startswith(("#", "javascript:"))
-    return _Surroundings(
-        element=above.element if is_inline and above is not None else node,
-        link="" if is_dead_link else href or (above.link if above is not None else ""),
-        is_control=is_dead_link
-        or tag in CONTROL_TAGS
-        or node.get("role") == "button"
-        or (above is not None and above.is_control),
-        is_in_navigation=tag in NAVIGATION_TAGS or (above is not None and above.is_in_navigation),
-    )
-
-
-def _add(run: Run, text: str, around: _Surroundings, *, site: str) -> None:
-    characters = count_characters(text)
-    run.pieces.append(text)
-    run.characters += characters
-    if around.is_control:
-        run.control_characters += characters
-    elif around.link:
-        run.link_characters += characters
-        run.own_link_characters += characters if leads_to(around.link, site) else 0
-
-
-def _upwards(element: HtmlElement) -> Iterator[HtmlElement]:
-    current: HtmlElement | None = element
-    for _ in range(3):
-        if current is None or current.tag in {"body", "html"}:
-            return
-        yield current
-        current = current.getparent()
+    return len(without_spaces(text))
 
 
 class _Finder:
@@ -258,8 +63,9 @@ class _Finder:
         self.runs = runs
         self.positions: dict[str, list[int]] = {}
         for position, run in enumerate(runs):
-            self.positions.setdefault(_line_key("".join(run.pieces)), []).append(position)
+            self.positions.setdefault(without_spaces("".join(run.pieces)), []).append(position)
         self.last = -1
+        self.paths: dict[HtmlElement, str] = {}
 
     def placed(self, block: Block) -> tuple[Block, Place | None]:
         found = [p for line in block.text.split("\n") if (p := self._find(line)) is not None]
@@ -275,25 +81,24 @@ class _Finder:
             control_characters=sum(run.control_characters for run in runs),
             is_in_navigation=all(run.is_in_navigation for run in runs),
         )
-        return replace(block, path=_path(runs[0].element)), place
+        return replace(block, path=self._path(runs[0].element)), place
 
     def _find(self, line: str) -> int | None:
-        positions = self.positions.get(_line_key(line))
+        positions = self.positions.get(without_spaces(line))
         if not positions:
             return None
         self.last = next((p for p in positions if p > self.last), positions[-1])
         return self.last
 
-
-def _path(element: HtmlElement) -> str:
-    steps: list[str] = []
-    current: HtmlElement | None = element
-    while current is not None and current.tag != "html":
-        classes = (current.get("class") or "").split()
-        steps.append(".".join([str(current.tag), *classes[:MAX_CLASSES]]))
-        current = current.getparent()
-    return " > ".join(reversed(steps))
+    def _path(self, element: HtmlElement) -> str:
+        known = self.paths.get(element)
+        if known is None:
+            parent = element.getparent()
+            above = "" if parent is None or parent.tag == "html" else self._path(parent) + " > "
+            known = self.paths[element] = above + _step(element)
+        return known
 
 
-MAX_CLASSES = 4
-"""Named for each step of a path: utility-class themes have dozens."""
+def _step(element: HtmlElement) -> str:
+    classes = element.get("class", "").split(None, MAX_CLASSES)
+    return ".".join([str(element.tag), *classes[:MAX_CLASSES]])

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from pipelines.clean.draft import Draft, Verdict, words_in
-from pipelines.clean.places import LINK_SHARE, Place, count_characters
+from pipelines.clean.places import Place, count_characters
+from pipelines.clean.runs import LINK_SHARE
 from pipelines.records import Block, BlockKind
 
 MAX_WORDS = 30

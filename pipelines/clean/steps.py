@@ -7,9 +7,10 @@ from lxml.html import HtmlElement
 from pipelines.clean.credits import cut_bylines, cut_date_lines
 from pipelines.clean.draft import Draft
 from pipelines.clean.headline import cut_headline
-from pipelines.clean.places import place_blocks, read_runs
+from pipelines.clean.places import place_blocks
 from pipelines.clean.prompts import cut_prompts_beside_buttons, cut_repeated_at_both_ends
 from pipelines.clean.related import cut_labelled_links, cut_lone_links
+from pipelines.clean.runs import read_runs
 from pipelines.clean.sharing import cut_share_bars
 from pipelines.clean.teasers import cut_trailing_links
 from pipelines.records import ExtractedArticle

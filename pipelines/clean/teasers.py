@@ -2,7 +2,7 @@
 
 from pipelines.clean.draft import Draft, Verdict, ends_sentence, words_in
 from pipelines.clean.labels import is_known_label
-from pipelines.clean.places import LINK_SHARE, are_near
+from pipelines.clean.runs import LINK_SHARE, are_near
 
 MAX_LABEL_WORDS = 6
 MIN_LINKED_SHARE = 0.5

@@ -1,11 +1,14 @@
 # ruff: noqa: RUF001 -- paragraphs of several languages stand whole
+import sys
 import time
+import unicodedata
+from functools import reduce
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.decode import clean_characters, decode_body
+from pipelines.decode import STEPS, clean_characters, decode_body
 
 GERMAN = "<p>Über die Brücke fährt täglich ein größerer Bus nach Köln, müde Füße inbegriffen.</p>"
 RUSSIAN = "<p>Городской совет решил вновь открыть старую паромную переправу через лиман.</p>"
@@ -83,3 +86,18 @@ def test_cleaning_twice_is_cleaning_once(text: str) -> None:
 )
 def test_any_bytes_become_text(body: bytes, content_type: str | None) -> None:
     decode_body(body, content_type).encode("utf-8")
+
+
+@given(
+    st.text(st.characters()) | st.text("aeo\u0301\u0308\u1112\u1161\u11ab가\u09c7\u09be\x85\u202e")
+)
+def test_the_quick_look_changes_no_text(text: str) -> None:
+    assert clean_characters(text) == reduce(lambda said, step: step(said), STEPS, text)
+
+
+def test_every_character_that_can_compose_with_the_one_before_does() -> None:
+    decompositions = map(unicodedata.decomposition, map(chr, range(sys.maxunicode + 1)))
+    canonical = (said.split() for said in decompositions if said and said[0] != "<")
+    for first, second in (parts for parts in canonical if len(parts) == 2):
+        text = chr(int(first, 16)) + chr(int(second, 16))
+        assert clean_characters(text) == unicodedata.normalize("NFC", text)
