@@ -2,7 +2,8 @@
 
 | outcome | then |
 |---|---|
-| network_error, timeout, crashed | tried again with doubling waits, up to max_attempts |
+| network_error, crashed | tried again with doubling waits, up to max_attempts |
+| timeout | tried again once |
 | http_error with 408, 425, 429 or 5xx | the same; never before a Retry-After |
 | http_error with another status, and every other outcome | final |
 """
@@ -21,6 +22,8 @@ RETRIED_OUTCOMES = frozenset({"network_error", "timeout", "crashed"})
 RETRIED_STATUSES = frozenset({408, 425, 429})
 """Besides 5xx: request timeout, too early, too many requests (RFC 9110, 8470, 6585)."""
 SERVER_ERRORS = range(500, 600)
+MAX_TIMEOUT_ATTEMPTS = 2
+"""A server that hangs holds its host's one connection each time: one retry, later."""
 MAX_RETRY_WAIT_SECONDS = 3600.0
 """Of the back-off and of an honoured Retry-After alike."""
 MAX_FAILURE_DOUBLINGS = 6
@@ -55,7 +58,10 @@ class Attempt:
 
 def retry_at(attempt: Attempt, *, now: datetime, policy: RetryPolicy) -> datetime | None:
     """When to try the URL again; None: its outcome is final."""
-    if attempt.attempts >= policy.max_attempts or not may_pass(attempt.outcome, attempt.status):
+    most = policy.max_attempts
+    if attempt.outcome == "timeout":
+        most = min(most, MAX_TIMEOUT_ATTEMPTS)
+    if attempt.attempts >= most or not may_pass(attempt.outcome, attempt.status):
         return None
     wait = max(backoff_seconds(attempt.attempts, policy), attempt.retry_after_seconds or 0.0)
     return now + timedelta(seconds=min(wait, MAX_RETRY_WAIT_SECONDS))

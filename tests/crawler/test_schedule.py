@@ -31,7 +31,6 @@ def wait_of(outcome: str, *, status: int | None = None, attempts: int = 1) -> fl
     ("outcome", "status"),
     [
         ("network_error", None),
-        ("timeout", None),
         ("crashed", 200),
         ("http_error", 500),
         ("http_error", 503),
@@ -44,6 +43,11 @@ def test_failures_that_may_pass_are_tried_again_with_doubling_waits(
 ) -> None:
     waits = [wait_of(outcome, status=status, attempts=attempts) for attempts in (1, 2, 3)]
     assert waits == [30.0, 60.0, None]
+
+
+def test_a_fetch_that_took_too_long_is_tried_once_more() -> None:
+    waits = [wait_of("timeout", attempts=attempts) for attempts in (1, 2)]
+    assert waits == [30.0, None]
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 406, 451])
