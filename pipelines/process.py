@@ -15,6 +15,7 @@ from pipelines.decode import decode_body
 from pipelines.errors import ExtractionError
 from pipelines.extract.body import extract_body
 from pipelines.extract.metadata import read_metadata, read_rights
+from pipelines.extract.sources import PageSources, gather
 from pipelines.fingerprint import content_hash, count_words
 from pipelines.page_kinds import MIN_ARTICLE_WORDS, not_an_article
 from pipelines.parse import MAX_BODY_BYTES, parse_flattened, parse_html
@@ -66,11 +67,11 @@ def process(
     opened = _open(page)
     if isinstance(opened, Rejection):
         return opened
-    rights = read_rights(opened.tree, page=page)
+    rights = read_rights(opened.tree, page=page, sources=opened.sources)
     if rights.tdm_reserved and tdm_policy == "metadata":
-        return _reserved(opened.tree, page, rights=rights)
+        return _reserved(opened, page, rights=rights)
     links = article_links(opened.tree, url=page.url)
-    draft = _draft(opened.tree, page)
+    draft = _draft(opened, page)
     reason = not_an_article(draft, opened.tree, links=len(links))
     if reason is not None and reason[0] in _WORTH_ANOTHER_TRY:
         draft, reason = _try_flattened(opened, page) or (draft, reason)
@@ -88,12 +89,13 @@ def clean_page(page: FetchedPage) -> CleanArticle | Rejection:
     opened = _open(page)
     if isinstance(opened, Rejection):
         return opened
-    draft = _draft(opened.tree, page)
+    draft = _draft(opened, page)
     if not draft.blocks:
         draft, _ = _try_flattened(opened, page) or (draft, None)
     if not draft.blocks:
         return _reject(page, Reason.EMPTY, "no text found")
-    return _article(draft, page, rights=read_rights(opened.tree, page=page), links=())
+    rights = read_rights(opened.tree, page=page, sources=opened.sources)
+    return _article(draft, page, rights=rights, links=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,8 @@ class _OpenPage:
 
     html: str
     tree: HtmlElement
+    sources: PageSources
+    """Gathered once for rights and metadata."""
 
 
 def _open(page: FetchedPage) -> _OpenPage | Rejection:
@@ -116,7 +120,7 @@ def _open(page: FetchedPage) -> _OpenPage | Rejection:
     tree = _parsed(parse_html, html, page)
     if tree is None:
         return _reject(page, Reason.EMPTY, "no element in the page")
-    return _OpenPage(html=html, tree=tree)
+    return _OpenPage(html=html, tree=tree, sources=gather(tree))
 
 
 _WORTH_ANOTHER_TRY = frozenset({Reason.EMPTY, Reason.NOT_ARTICLE})
@@ -124,11 +128,11 @@ MIN_HIDDEN_WORDS = 4 * MIN_ARTICLE_WORDS
 """Of the page's body, for a second look when the first extraction found next to nothing."""
 
 
-def _draft(tree: HtmlElement, page: FetchedPage) -> Draft:
+def _draft(opened: _OpenPage, page: FetchedPage) -> Draft:
     # Text first, metadata second: no field of a page can cost its text.
-    blocks = extract_body(tree, url=page.url)
-    metadata = read_metadata(tree, page=page)
-    return clean(ExtractedArticle(metadata=metadata, blocks=blocks), tree, url=page.url)
+    blocks = extract_body(opened.tree, url=page.url)
+    metadata = read_metadata(opened.tree, page=page, sources=opened.sources)
+    return clean(ExtractedArticle(metadata=metadata, blocks=blocks), opened.tree, url=page.url)
 
 
 def _try_flattened(opened: _OpenPage, page: FetchedPage) -> tuple[Draft, None] | None:
@@ -140,7 +144,7 @@ def _try_flattened(opened: _OpenPage, page: FetchedPage) -> tuple[Draft, None] |
     if flat is None or count_words(" ".join(flat.itertext("p"))) < MIN_HIDDEN_WORDS:
         return None
     blocks = extract_body(flat, url=page.url)
-    metadata = read_metadata(opened.tree, page=page)
+    metadata = read_metadata(opened.tree, page=page, sources=opened.sources)
     draft = clean(ExtractedArticle(metadata=metadata, blocks=blocks), flat, url=page.url)
     return (draft, None) if not_an_article(draft, opened.tree, links=0) is None else None
 
@@ -154,9 +158,9 @@ def _parsed(
         raise ExtractionError(str(error), url=page.url, step="parse") from error
 
 
-def _reserved(tree: HtmlElement, page: FetchedPage, *, rights: RightsSignals) -> Rejection:
+def _reserved(opened: _OpenPage, page: FetchedPage, *, rights: RightsSignals) -> Rejection:
     rejection = _reject(page, Reason.RESERVED, "the publisher reserves text and data mining")
-    metadata = read_metadata(tree, page=page)
+    metadata = read_metadata(opened.tree, page=page, sources=opened.sources)
     return replace(rejection, metadata=metadata, rights=rights)
 
 

@@ -15,7 +15,7 @@ SURE_SHARE = 0.7  # of the letters in one script before it overrules a label
 
 KANA_SHARE = 0.1  # Japanese has at least so many kana for its kanji, Chinese none
 
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_LATIN_RUN = re.compile(r"[A-Za-z\u00c0-\u024f]+")
 _NOT_LATIN = re.compile(r"[^\W\d_\u0000-\u024f]")
 
 # ISO 639-1, the two-letter codes. Source: Library of Congress, ISO 639-2 code list.
@@ -124,14 +124,15 @@ def language_code(text: str) -> str | None:
 def script_of(text: str) -> str:
     """The script most letters are in, e.g. CYRILLIC; empty if too few or too mixed to tell."""
     text = text[:MAX_SAMPLE_CHARACTERS]
-    others = _NOT_LATIN.findall(text)
-    latin = len(_LATIN.findall(text))
+    others = [] if text.isascii() else _NOT_LATIN.findall(text)
+    latin = sum(map(len, _LATIN_RUN.findall(text)))
     if latin + len(others) < MIN_LETTERS:
         return ""
     if len(others) < (1 - SURE_SHARE) * latin:
         return "LATIN"
     scripts = Counter({"LATIN": latin})
-    scripts.update(unicodedata.name(letter, "").partition(" ")[0] for letter in others)
+    for letter, count in Counter(others).items():
+        scripts[unicodedata.name(letter, "").partition(" ")[0]] += count
     kana = scripts["HIRAGANA"] + scripts["KATAKANA"]
     if kana > KANA_SHARE * scripts["CJK"]:
         scripts["HIRAGANA"] = kana + scripts.pop("CJK", 0)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -24,8 +23,6 @@ from pipelines.records import Evidence, FetchedPage, Metadata
 
 __all__ = ["read_metadata", "read_rights"]
 
-MAX_SAMPLED_PARAGRAPHS = 30
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Choices:
@@ -45,13 +42,20 @@ class _Choices:
     canonical_url: Found[str] | None
 
 
-def read_metadata(tree: HtmlElement, *, page: FetchedPage) -> Metadata:
+def read_metadata(
+    tree: HtmlElement, *, page: FetchedPage, sources: PageSources | None = None
+) -> Metadata:
     """The page's metadata; a field that no source gives a usable value for is None or empty.
 
     The tree is the complete parsed page, JSON-LD included; it is only read. Bad values cost
     their own field at most; nothing is raised for them.
+
+    Args:
+        tree: The complete parsed page.
+        page: The page with its URL and what its feed said.
+        sources: What `gather` found in the tree. None: it is gathered here.
     """
-    chosen = _choose(tree, page)
+    chosen = _choose(tree, page, sources or gather(tree))
     published, modified = found_value(chosen.published_at), found_value(chosen.modified_at)
     return Metadata(
         title=found_value(chosen.title),
@@ -72,8 +76,7 @@ def read_metadata(tree: HtmlElement, *, page: FetchedPage) -> Metadata:
     )
 
 
-def _choose(tree: HtmlElement, page: FetchedPage) -> _Choices:
-    sources = gather(tree)
+def _choose(tree: HtmlElement, page: FetchedPage, sources: PageSources) -> _Choices:
     nodes = parse_jsonld(sources.jsonld)
     article = article_node(nodes, page_url=page.url)
     names = site_names(sources, nodes, article=article)
@@ -90,7 +93,7 @@ def _choose(tree: HtmlElement, page: FetchedPage) -> _Choices:
         modified_at=choose_modified(
             sources, article=article, published=found_value(published), page=page
         ),
-        language=choose_language(sources, article=article, sample=_sample(tree, sources)),
+        language=choose_language(sources, article=article, sample=_sample(sources)),
         section=choose_section(sources, article=article),
         tags=choose_tags(sources, article=article),
         image_url=choose_image(sources, article=article, page_url=page.url),
@@ -108,12 +111,7 @@ def _evidence(chosen: _Choices) -> Iterator[Evidence]:
             yield found.evidence(field.name)
 
 
-def _sample(tree: HtmlElement, sources: PageSources) -> str:
+def _sample(sources: PageSources) -> str:
     """Some of the page's text, for telling its script."""
-    paragraphs = islice(tree.iter("p"), MAX_SAMPLED_PARAGRAPHS)
-    texts = [
-        *sources.headings[:2],
-        sources.title[:200],
-        *((p.text or "")[:500] for p in paragraphs),
-    ]
+    texts = [*sources.headings[:2], sources.title[:200], *sources.paragraphs]
     return " ".join(texts)[:MAX_SAMPLE_CHARACTERS]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from pipelines.extract.sources import PageSources, gather_metas
+from pipelines.extract.sources import PageSources, gather
 from pipelines.records import FetchedPage, RightsSignals
 
 MAX_RULE_CHARACTERS = 4_000
@@ -19,9 +19,17 @@ _VALUED_RULES = frozenset(
 _NO_AI = frozenset({"noai", "noimageai"})
 
 
-def read_rights(tree: HtmlElement, *, page: FetchedPage) -> RightsSignals:
-    """The signals of the page and of its headers; whoever they address, they count."""
-    sources = gather_metas(tree)
+def read_rights(
+    tree: HtmlElement, *, page: FetchedPage, sources: PageSources | None = None
+) -> RightsSignals:
+    """The signals of the page and of its headers; whoever they address, they count.
+
+    Args:
+        tree: The complete parsed page; it is only read.
+        page: The page with its headers.
+        sources: What `gather` found in the tree. None: it is gathered here.
+    """
+    sources = sources or gather(tree)
     rules = set(_rules(sources, page))
     return RightsSignals(
         noindex=bool(rules & {"noindex", "none"}),

@@ -16,11 +16,13 @@ MAX_METAS = 400
 MAX_VALUES_PER_NAME = 50
 MAX_TIMES = 50
 MAX_HEADINGS = 10
+MAX_PARAGRAPHS = 30
 MAX_BYLINES = 40
 MAX_DATE_LINES = 20
 MAX_ELEMENTS = 100_000
 MAX_CLASS_CHARACTERS = 500
 MAX_TEXT_PIECES = 60
+MAX_LINKS_IN_SPOT = 20
 MAX_HEADINGS_LOOKED_AROUND = 2
 MAX_LEVELS_ABOVE_HEADING = 4
 MAX_SIBLINGS_ABOVE = 2
@@ -41,10 +43,9 @@ _BREAKING_TAGS = frozenset({"br", "div", "h1", "h2", "h3", "li", "p", "small", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """An element that may name an author or a date."""
+    """An element that may name an author or a date; its text is read only when asked for."""
 
-    text: str
-    """Visible text, one line."""
+    element: HtmlElement
     tag: str
     class_name: str = ""
     """Lower case; likewise rel and item."""
@@ -55,9 +56,19 @@ class Spot:
     """Its datetime or content attribute."""
     after_heading: bool = False
     """The page's first h1 stands before it."""
-    links: tuple[str, ...] = ()
-    """The texts of the links inside, one line each."""
     parent: HtmlElement | None = None
+
+    @property
+    def text(self) -> str:
+        """Visible text, one line."""
+        return visible_text(self.element, limit=500)
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The texts of the links inside, one line each."""
+        links = islice(self.element.iter("a"), MAX_LINKS_IN_SPOT)
+        texts = (visible_text(link, limit=200) for link in links)
+        return tuple(text for text in texts if text)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -75,6 +86,8 @@ class PageSources:
     headings: list[str] = field(default_factory=list)
     """Texts of the h1 elements."""
     heading_elements: list[HtmlElement] = field(default_factory=list)
+    paragraphs: list[str] = field(default_factory=list)
+    """How the first ones begin: their own text up to the first tag inside."""
     items: dict[str, list[str]] = field(default_factory=dict)
     """Microdata: values by itemprop, without author and dates."""
     times: list[Spot] = field(default_factory=list)
@@ -94,11 +107,13 @@ def gather(tree: HtmlElement) -> PageSources:
     sources = PageSources(html_language=(tree.get("lang") or tree.get("xml:lang") or "")[:50])
     tells: dict[str, bool] = {"": False}
     for element in islice(tree.iter(*_TAGS), MAX_ELEMENTS):
-        tag = str(element.tag)
+        tag = element.tag
         take = _TAKERS.get(tag)
         if take is not None:
             take(element, sources)
             continue
+        if tag == "p" and len(sources.paragraphs) < MAX_PARAGRAPHS:
+            sources.paragraphs.append((element.text or "")[:500])
         class_name = element.get("class", "")
         if class_name not in tells:
             tells[class_name] = _speaks_of_author_or_date(class_name)
@@ -108,14 +123,6 @@ def gather(tree: HtmlElement) -> PageSources:
             or (tag == "a" and element.get("rel") == "author")
         ):
             _take_visible(element, sources)
-    return sources
-
-
-def gather_metas(tree: HtmlElement) -> PageSources:
-    """The metas alone: a tenth of the time."""
-    sources = PageSources()
-    for element in islice(tree.iter("meta"), MAX_ELEMENTS):
-        _take_meta(element, sources)
     return sources
 
 
@@ -147,12 +154,12 @@ def _inside_svg(element: HtmlElement) -> bool:
 
 
 def _take_meta(element: HtmlElement, sources: PageSources) -> None:
-    content = element.get("content")
+    said = dict(element.items())
+    content = said.get("content")
     if not content or len(sources.metas) >= MAX_METAS:
         return
     for attribute in ("property", "name", "itemprop", "http-equiv"):
-        name = element.get(attribute)
-        if name:
+        if name := said.get(attribute):
             values = sources.metas.setdefault(name[:100].strip().lower(), [])
             if len(values) < MAX_VALUES_PER_NAME:
                 values.append(content[:MAX_VALUE_CHARACTERS].strip())
@@ -198,16 +205,14 @@ def _append(spots: list[Spot], element: HtmlElement, sources: PageSources, limit
 
 def _spot(element: HtmlElement, *, after_heading: bool) -> Spot:
     value = element.get("datetime") or element.get("content") or ""
-    links = (visible_text(link, limit=200) for link in islice(element.iter("a"), 20))
     return Spot(
-        text=visible_text(element, limit=500),
+        element=element,
         tag=str(element.tag),
         class_name=(element.get("class") or "")[:MAX_CLASS_CHARACTERS].lower(),
         rel=(element.get("rel") or "")[:100].lower(),
         item=(element.get("itemprop") or "")[:100].lower(),
         value=value[:200].strip(),
         after_heading=after_heading,
-        links=tuple(text for text in links if text),
         parent=element.getparent(),
     )
 
@@ -258,7 +263,7 @@ def _is_silent(node: HtmlElement) -> bool:
     return parent is not None and parent.tag in _SILENT_TAGS
 
 
-_TAKERS: dict[str, Callable[[HtmlElement, PageSources], None]] = {
+_TAKERS: dict[object, Callable[[HtmlElement, PageSources], None]] = {
     "base": _take_base,
     "h1": _take_visible,
     "link": _take_link,
