@@ -60,7 +60,8 @@ def contradicted_by_words(code: str, text: str) -> bool:
 
 def _hits(text: str) -> Counter[str]:
     hits: Counter[str] = Counter()
-    for word in _WORD.findall(text.lower()):
-        for language in _LANGUAGES.get(word, ()):
-            hits[language] += 1
+    words = Counter(_WORD.findall(text.lower()))
+    for word in words.keys() & _LANGUAGES.keys():
+        for language in _LANGUAGES[word]:
+            hits[language] += words[word]
     return hits

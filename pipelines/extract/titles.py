@@ -29,11 +29,18 @@ _MICRODATA_WEIGHT = 1.5
 _TITLE_WEIGHT = 1.5
 _FEED_WEIGHT = 0.9
 _LIKENESS_SHARE = 0.3  # of a vote goes to a headline with the same words, by how many it shares
+# What one field of an editor's system fills at once: the same words again are hardly a second vote.
+_COPIES = frozenset(
+    {"json-ld:name", "meta:dc.title", "meta:og:title", "meta:title", "meta:twitter:title", "title"}
+)
+_COPY_SHARE = 0.4
+_MIN_WORDS_AFTER_KICKER = 3
 _KICKER_SHARE = 0.5  # of an h1 must be the headline before the words above it are cut off
 
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 # What publishers put between a headline and their name.
 _SEPARATOR = re.compile(r"\s+[|\u2013\u2014\u00b7\u2022\u00bb\u00ab:/-]{1,2}\s+|\s*[|\uff5c]\s*")
+_KICKER = re.compile(r"[^:|]{2,60}?(?::|\s[|\u2013\u2014/-])\s+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +139,9 @@ def _is_said(title: str, candidate: _Candidate, others: Sequence[_Candidate]) ->
 
 
 def _without_kicker(candidate: _Candidate, others: Sequence[_Candidate]) -> _Candidate:
-    """The h1 without the words above the headline, if another source has the headline alone."""
+    """The headline without the words above it, if another source has it alone or with others."""
+    if any(_has_other_kicker(other, candidate) for other in others):
+        return candidate.as_text(_kicker_and_headline(candidate)[1])
     if candidate.source != "h1":
         return candidate
     for other in others:
@@ -142,16 +151,47 @@ def _without_kicker(candidate: _Candidate, others: Sequence[_Candidate]) -> _Can
     return candidate
 
 
+def _has_other_kicker(other: _Candidate, candidate: _Candidate) -> bool:
+    """Whether both are the same headline below words that have nothing in common."""
+    kicker, headline = _kicker_and_headline(candidate)
+    other_kicker, other_headline = _kicker_and_headline(other)
+    if not headline or match_key(headline) != match_key(other_headline):
+        return False
+    return not set(match_key(kicker).split()) & set(match_key(other_kicker).split())
+
+
+def _kicker_and_headline(candidate: _Candidate) -> tuple[str, str]:
+    """What stands before and after the first colon or dash; both empty if there is none."""
+    kicker = _KICKER.match(candidate.text)
+    headline = candidate.text[kicker.end() :] if kicker else ""
+    if kicker and len(headline.split()) >= _MIN_WORDS_AFTER_KICKER:
+        return kicker[0], headline
+    return "", ""
+
+
 def _vote(candidates: Sequence[_Candidate]) -> Found[str] | None:
     """The candidate whose words the most weight stands behind; the first of equals."""
-    weights = [_weight(candidate, candidates) for candidate in candidates]
+    by_words = {candidate.key: candidate for candidate in reversed(candidates)}
+    weights = _weights(candidates)
 
     def support(candidate: _Candidate) -> float:
-        shares = (_share(candidate, other) for other in candidates)
-        return sum(weight * share for weight, share in zip(weights, shares, strict=True))
+        return sum(weight * _share(candidate, by_words[key]) for key, weight in weights.items())
 
-    winner = max(candidates, key=support, default=None)
+    winner = max(reversed(by_words.values()), key=support, default=None)
     return Found(winner.text, winner.source, winner.raw) if winner else None
+
+
+def _weights(candidates: Sequence[_Candidate]) -> dict[str, float]:
+    """What stands behind each wording."""
+    weights: dict[str, float] = {}
+    copied: set[str] = set()
+    for candidate in sorted(candidates, key=lambda candidate: -candidate.weight):
+        weight = _weight(candidate, candidates)
+        if candidate.source in _COPIES:
+            weight *= _COPY_SHARE if candidate.key in copied else 1.0
+            copied.add(candidate.key)
+        weights[candidate.key] = weights.get(candidate.key, 0.0) + weight
+    return weights
 
 
 def _weight(candidate: _Candidate, others: Sequence[_Candidate]) -> float:

@@ -40,6 +40,27 @@ def test_two_sources_that_agree_win_over_the_h1() -> None:
     assert metadata_of(head=head, body="<h1>Bridge open at last</h1>").title == TITLE
 
 
+def test_a_title_that_one_field_filled_four_times_is_not_four_votes() -> None:
+    copies = og("title", TITLE) + f'<meta name="twitter:title" content="{TITLE}">'
+    copies += f"<title>{TITLE}</title>{article(name=TITLE)}"
+    metadata = metadata_of(head=copies, body="<h1>Cars cross the Lenn again, at last</h1>")
+    assert metadata.title == "Cars cross the Lenn again, at last"
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        (f"Spring in the valley - {TITLE}", TITLE),
+        (f"Spring - {TITLE}", TITLE),
+        (f"Lenn valley traffic - {TITLE}", f"Lenn valley traffic - {TITLE}"),  # says the same
+        ("Spring in the valley - reopens", "Spring in the valley - reopens"),
+    ],
+)
+def test_a_headline_below_two_kickers_stands_alone(heading: str, expected: str) -> None:
+    head = og("title", f"News of Lenn traffic: {TITLE}")
+    assert metadata_of(head=head, body=f"<h1>{heading}</h1>").title == expected
+
+
 def test_a_dash_inside_of_a_headline_stays() -> None:
     head = "<title>Lenn - a river between two towns</title>"
     assert metadata_of(head=head).title == "Lenn - a river between two towns"
