@@ -33,7 +33,7 @@ _LIKENESS_SHARE = 0.3  # of a vote goes to a headline with the same words, by ho
 _COPIES = frozenset(
     {"json-ld:name", "meta:dc.title", "meta:og:title", "meta:title", "meta:twitter:title", "title"}
 )
-_COPY_SHARE = 0.4
+_COPY_SHARE = 0.3
 _MIN_WORDS_AFTER_KICKER = 3
 _KICKER_SHARE = 0.5  # of an h1 must be the headline before the words above it are cut off
 
