@@ -75,7 +75,8 @@ def choose_title(
 ) -> Found[str] | None:
     """The headline that most sources agree on; None if no source gave one."""
     said = list(islice(_candidates(sources, article, feed_title), MAX_CANDIDATES))
-    cut = [_without_kicker(_without_site(candidate, said, site), said) for candidate in said]
+    cut = _without_kickers([_without_site(candidate, said, site) for candidate in said])
+    cut = [_without_words_above(candidate, said) for candidate in cut]
     titles = [candidate for candidate in cut if not is_site_name(candidate.text, site.names)]
     return _vote(titles or cut)
 
@@ -138,10 +139,29 @@ def _is_said(title: str, candidate: _Candidate, others: Sequence[_Candidate]) ->
     return any(key == other.key for other in others if other is not candidate)
 
 
-def _without_kicker(candidate: _Candidate, others: Sequence[_Candidate]) -> _Candidate:
-    """The headline without the words above it, if another source has it alone or with others."""
-    if any(_has_other_kicker(other, candidate) for other in others):
-        return candidate.as_text(_kicker_and_headline(candidate)[1])
+def _without_kickers(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """A headline alone where it stands below kickers that have no word in common."""
+    parts = [_kicker_and_headline(candidate.text) for candidate in candidates]
+    keys = [(frozenset(match_key(kicker).split()), match_key(rest)) for kicker, rest in parts]
+    return [
+        candidate.as_text(headline)
+        if key and any(key == other and not words & others for others, other in keys)
+        else candidate
+        for candidate, (_, headline), (words, key) in zip(candidates, parts, keys, strict=True)
+    ]
+
+
+def _kicker_and_headline(text: str) -> tuple[str, str]:
+    """What stands before and after the first colon or dash; both empty if there is none."""
+    kicker = _KICKER.match(text)
+    headline = text[kicker.end() :] if kicker else ""
+    if kicker and len(headline.split()) >= _MIN_WORDS_AFTER_KICKER:
+        return kicker[0], headline
+    return "", ""
+
+
+def _without_words_above(candidate: _Candidate, others: Sequence[_Candidate]) -> _Candidate:
+    """The h1 without the words above the headline, if another source has the headline alone."""
     if candidate.source != "h1":
         return candidate
     for other in others:
@@ -149,24 +169,6 @@ def _without_kicker(candidate: _Candidate, others: Sequence[_Candidate]) -> _Can
         if long_enough and candidate.key.endswith(" " + other.key):
             return candidate.as_text(other.text)
     return candidate
-
-
-def _has_other_kicker(other: _Candidate, candidate: _Candidate) -> bool:
-    """Whether both are the same headline below words that have nothing in common."""
-    kicker, headline = _kicker_and_headline(candidate)
-    other_kicker, other_headline = _kicker_and_headline(other)
-    if not headline or match_key(headline) != match_key(other_headline):
-        return False
-    return not set(match_key(kicker).split()) & set(match_key(other_kicker).split())
-
-
-def _kicker_and_headline(candidate: _Candidate) -> tuple[str, str]:
-    """What stands before and after the first colon or dash; both empty if there is none."""
-    kicker = _KICKER.match(candidate.text)
-    headline = candidate.text[kicker.end() :] if kicker else ""
-    if kicker and len(headline.split()) >= _MIN_WORDS_AFTER_KICKER:
-        return kicker[0], headline
-    return "", ""
 
 
 def _vote(candidates: Sequence[_Candidate]) -> Found[str] | None:
