@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import certifi
@@ -12,10 +13,10 @@ from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from crawler.dry_run import Intent, planned_urls
 from crawler.errors import RunFailed
 from crawler.frontier import Frontier
 from crawler.log_format import hush_scrapy
-from crawler.new_pages import new_page
 from crawler.plan import RunReport
 from crawler.preparation import prepare_database
 from crawler.run_begin import (
@@ -34,7 +35,6 @@ from crawler.stopping import Stopper
 from db import pages, runs
 from db.errors import StorageError
 from db.session import Database
-from pipelines.records import Link
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,27 +63,26 @@ def run_crawl(
         StorageError: The database cannot be used, its schema is old, or it failed for good.
         RunFailed: An error nobody expected ended the run; its pages stay due.
     """
+    if plan.dry_run:
+        return _dry_run(config, plan)
     refuse_without_contact(config, plan.urls)
     os.environ.setdefault("SSL_CERT_FILE", certifi.where())
     with Database(config.db) as database:
         prepare_database(database)
         followed = find_followed(database, plan)
-        if plan.dry_run:
-            return _dry_run(database, plan)
         with begun(config, plan, database, followed) as context:
             begin(context)
             return _Run(context, followed).carry_out(on_progress)
 
 
-def _dry_run(database: Database, plan: CrawlPlan) -> RunReport:
+def _dry_run(config: Config, plan: CrawlPlan) -> RunReport:
     """What a run would fetch, without a row written."""
-    hashes = {new_page(Link(url=url)).fetch_hash for url in plan.urls}
-    with database.read() as session:
-        known = 0 if plan.force else pages.count_ended(session, hashes)
+    intents = Counter(each.intent for each in planned_urls(config, plan))
+    known = intents[Intent.KNOWN]
     return RunReport(
         run_id=0,
         counts={runs.KNOWN: known} if known else {},
-        pending=len(hashes) - known,
+        pending=intents.total() - known,
         finish_reason="dry run",
     )
 

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import tempfile
 import unicodedata
-from contextlib import contextmanager
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db.errors import DatabaseUnavailable, QueryRefused
+from db.whole_files import replacing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from datetime import datetime
+    from pathlib import Path
     from typing import TextIO
 
     from db.stored_articles import StoredArticle
@@ -64,7 +62,7 @@ def export_articles(articles: Iterable[StoredArticle], path: Path) -> int:
     """
     write = {ExportFormat.JSONL: write_jsonl, ExportFormat.CSV: write_csv}[export_format(path)]
     try:
-        with _replacing(path) as file:
+        with replacing(path) as file:
             return write(articles, file)
     except OSError as error:
         raise DatabaseUnavailable(f"cannot write {path}: {error.strerror or error}") from error
@@ -159,19 +157,3 @@ def is_formula(text: str) -> bool:
 
 def _time(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat().replace("+00:00", "Z")
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[TextIO]:
-    """A file beside the path that takes its name when it is complete."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    temporary = Path(name)
-    try:
-        with open(handle, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123 - a handle
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

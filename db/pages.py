@@ -184,22 +184,6 @@ def addresses_of(session: Session, url_keys: Collection[bytes]) -> dict[bytes, A
     return found
 
 
-def count_ended(session: Session, fetch_hashes: Collection[bytes]) -> int:
-    """How many of these URLs have a final outcome."""
-    hashes, ended = list(fetch_hashes), 0
-    for start in range(0, len(hashes), ROWS_A_STATEMENT):
-        ended += (
-            session.scalar(
-                select(func.count()).where(
-                    Page.fetch_hash.in_(hashes[start : start + ROWS_A_STATEMENT]),
-                    Page.state == PageState.DONE,
-                )
-            )
-            or 0
-        )
-    return ended
-
-
 def count_waiting(session: Session, run_id: int) -> int:
     """How many pages of a run's scope have not ended."""
     return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,8 @@ from crawler.cli.options import ConfigOption, DbOption, JsonOption, open_archive
 from crawler.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.text import Text
 
     from db import Archive
@@ -266,14 +269,14 @@ def _highlighted(snippet: Snippet) -> Text:
 
 
 def _origin(hit: Hit) -> str:
-    from crawler.cli.output import cell, local_time
+    from crawler.cli.tables import cell, local_time
 
     parts = [local_time(hit.sort_at), hit.site, cell(hit.authors), hit.url]
     return " | ".join(part for part in parts if part != "-")
 
 
 def _print_revisions(archive: Archive, article_id: int, *, as_json: bool) -> None:
-    from crawler.cli.output import print_rows
+    from crawler.cli.output import print_record
 
     rows = [
         {
@@ -285,17 +288,21 @@ def _print_revisions(archive: Archive, article_id: int, *, as_json: bool) -> Non
         }
         for it in archive.revisions(article_id)
     ]
-    print_rows(rows, as_json=as_json)
+    for row in rows:
+        print_record(row, as_json=as_json)
 
 
 def _print_cuts(archive: Archive, article_id: int, *, as_json: bool) -> None:
-    from crawler.cli.output import print_rows
+    from crawler.cli.output import note, print_whole_rows
 
     rows = [
         {"position": it.position, "rule": it.rule, "reason": it.reason, "text": it.text}
         for it in archive.cuts(article_id)
     ]
-    print_rows(rows, as_json=as_json)
+    if rows:
+        print_whole_rows(rows, as_json=as_json)
+    else:
+        note("nothing was cut")
 
 
 def _rendered(article: StoredArticle, style: str) -> str:
@@ -316,7 +323,7 @@ def _rendered(article: StoredArticle, style: str) -> str:
 
 
 def _heading(article: StoredArticle) -> list[str]:
-    from crawler.cli.output import local_time
+    from crawler.cli.tables import local_time
 
     when = local_time(article.published_at) if article.published_at else None
     by_line = [part for part in (", ".join(article.authors), when, article.site) if part]
@@ -334,9 +341,20 @@ def _markdown(article: StoredArticle) -> str:
 
 
 def _print_result(result: QueryResult, *, as_json: bool) -> None:
-    from crawler.cli.output import note, print_rows
+    from crawler.cli.output import note, print_whole_rows
 
-    rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
-    print_rows(rows, as_json=as_json)
+    names = _distinct_names(result.columns)
+    rows = [dict(zip(names, row, strict=True)) for row in result.rows]
+    print_whole_rows(rows, as_json=as_json)
     if result.truncated:
         note(f"only the first {len(rows)} rows; --limit gives more")
+
+
+def _distinct_names(columns: Sequence[str]) -> list[str]:
+    """Column names, one that comes again with its number: no value of a row is lost."""
+    seen: Counter[str] = Counter()
+    names = []
+    for column in columns:
+        seen[column] += 1
+        names.append(column if seen[column] == 1 else f"{column}:{seen[column]}")
+    return names

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from dataclasses import dataclass
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,17 +28,15 @@ from crawler.cli.options import (
 from crawler.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from rich.console import Console
-
+    from crawler.cli.run_files import ResultFiles
     from crawler.config import Config, LoadedConfig
-    from crawler.plan import CrawlPlan, RunReport
+    from crawler.plan import CrawlPlan
 
-MAX_BAD_LINES_SHOWN = 10
 SHOWN_URLS = 3
 """Of the list in the stored command; a run's report names every URL."""
 STDIN = "-"
+OF_ONE_RUN = ("force", "max_age", "follow", "dry_run", "output", "report", "skip_bad")
+"""Options that --due and --all, a run for each source, have no use for."""
 QUIET_LEVELS = frozenset({"WARNING", "ERROR"})
 
 
@@ -48,6 +46,7 @@ def register(app: typer.Typer) -> None:
 
 
 def crawl(
+    context: typer.Context,
     urls: Annotated[
         list[str] | None,
         typer.Argument(metavar="[URL]...", help="URLs; - reads a list from stdin."),
@@ -135,12 +134,14 @@ def crawl(
     )
     _require_one_target(bool(urls or input_files), source is not None, due, every_source)
     if due or every_source:
-        _refuse_files(output, report)
+        _refuse_for_many(context)
         raise typer.Exit(_crawl_sources(loaded, due_only=due, file=config))
+    from crawler.cli.listed_urls import listed_urls
+    from crawler.cli.run_files import ResultFiles
     from crawler.plan import CrawlPlan
 
     plan = CrawlPlan(
-        urls=_listed_urls(urls or [], input_files or [], skip_bad=skip_bad),
+        urls=listed_urls(urls or [], input_files or [], skip_bad=skip_bad),
         source_key=source,
         force=force,
         max_age_seconds=_max_age(max_age),
@@ -149,36 +150,12 @@ def crawl(
         dry_run=dry_run,
         command=_command(urls or []),
     )
+    if dry_run:
+        _print_plan(loaded.config, plan)
+        return
     files = ResultFiles(articles=output, report=report)
     files.require_writable()
     raise typer.Exit(_crawl_here(loaded.config, plan, files))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultFiles:
-    """Where a run's results are written after it. None: nowhere."""
-
-    articles: Path | None
-    report: Path | None
-
-    def require_writable(self) -> None:
-        """Find out before the crawl, not after it.
-
-        Raises:
-            ConfigError: A file cannot be written, or its name says no known format.
-        """
-        if self.report is not None and self.report.suffix not in {".jsonl", ".csv"}:
-            raise ConfigError(f"--report {self.report}: give a name that ends in .jsonl or .csv")
-        for path in (self.articles, self.report):
-            if path is not None:
-                _require_writable(path)
-
-
-def _require_writable(path: Path) -> None:
-    try:
-        path.open("a", encoding="utf-8").close()
-    except OSError as error:
-        raise ConfigError(f"cannot write {path}: {error.strerror}") from error
 
 
 def _require_one_target(*given: bool) -> None:
@@ -188,9 +165,12 @@ def _require_one_target(*given: bool) -> None:
     raise ConfigError(f"say what to crawl: {several}URLs, -i FILE, --source KEY, --due or --all")
 
 
-def _refuse_files(output: Path | None, report: Path | None) -> None:
-    if output is not None or report is not None:
-        raise ConfigError("-o and --report need a list of URLs or --source KEY: one run")
+def _refuse_for_many(context: typer.Context) -> None:
+    """--due and --all are a run a source: what belongs to one run or to a list is refused."""
+    for name in OF_ONE_RUN:
+        if context.params[name]:
+            option = name.replace("_", "-")
+            raise ConfigError(f"--{option} needs a list of URLs or --source KEY: one run")
 
 
 def _max_age(text: str | None) -> float | None:
@@ -200,59 +180,6 @@ def _max_age(text: str | None) -> float | None:
         return None if text is None else read_seconds(text)
     except ValueError as error:
         raise ConfigError(f"--max-age: {error}") from error
-
-
-def _listed_urls(urls: list[str], files: list[Path], *, skip_bad: bool) -> tuple[str, ...]:
-    """Every URL of the command line and its lists, once.
-
-    Raises:
-        ConfigError: A list cannot be read, holds no URL, or a line of it is no URL.
-    """
-    from crawler.url_lists import read_url_list
-
-    found: dict[str, None] = {}
-    complaints: list[str] = []
-    for name, lines in _lists(urls, files):
-        listed = read_url_list(lines)
-        found.update(dict.fromkeys(listed.urls))
-        complaints += [_complaint(name, bad.number, bad.text) for bad in listed.bad_lines]
-    for complaint in complaints[:MAX_BAD_LINES_SHOWN]:
-        print(f"winnow: {complaint}", file=sys.stderr)
-    if complaints and not skip_bad:
-        raise ConfigError(
-            f"{len(complaints)} not usable, nothing was fetched: "
-            "correct them, or crawl the others with --skip-bad"
-        )
-    if not found and (urls or files):
-        raise ConfigError("the list holds no URL")
-    return tuple(found)
-
-
-def _lists(urls: list[str], files: list[Path]) -> Iterator[tuple[str, list[str]]]:
-    """A name and lines for the command line itself, for stdin, for each file."""
-    typed = [url for url in urls if url != STDIN]
-    if typed:
-        yield "", typed
-    if STDIN in urls:
-        yield "stdin", _read_stdin()
-    for path in files:
-        yield str(path), _read_lines(path)
-
-
-def _read_stdin() -> list[str]:
-    return sys.stdin.buffer.read().decode("utf-8", errors="replace").splitlines()
-
-
-def _read_lines(path: Path) -> list[str]:
-    try:
-        return path.read_bytes().decode("utf-8", errors="replace").splitlines()
-    except OSError as error:
-        raise ConfigError(f"cannot read the list {path}: {error.strerror}") from error
-
-
-def _complaint(name: str, number: int, text: str) -> str:
-    where = f"{name} line {number}: " if name else ""
-    return f"{where}{text!r} is not a URL: give http:// or https:// and a host"
 
 
 def _command(urls: list[str]) -> str:
@@ -268,52 +195,51 @@ def _command(urls: list[str]) -> str:
 def _crawl_here(config: Config, plan: CrawlPlan, files: ResultFiles) -> int:
     from rich.console import Console
 
-    from crawler.cli.logs import configure_logging
+    from crawler.cli.logs import configure_logging, configure_plain_logging
     from crawler.cli.progress import progress_shown
     from crawler.cli.summary import print_summary
-    from crawler.parent_watch import watch_parent
+    from crawler.parent_watch import PARENT_VARIABLE, watch_parent
 
     watch_parent(os.environ, stop_seconds=config.stop_seconds + 1)
     from crawler.run import run_crawl  # takes a second, in which the parent may die
 
     console = Console(stderr=True)
-    configure_logging(config.log_level, console)
-    with progress_shown(console) as on_progress:
+    with ExitStack() as stack:
+        if config.log_level in QUIET_LEVELS or PARENT_VARIABLE in os.environ:
+            configure_plain_logging(config.log_level)
+            on_progress = None
+        else:
+            configure_logging(config.log_level, console)
+            on_progress = stack.enter_context(progress_shown(console))
         report = run_crawl(config, plan, on_progress=on_progress)
-    _write_results(config, report, files)
     if config.log_level not in QUIET_LEVELS:
         print_summary(report, console, command=plan.command)
+    files.write(config.db, report.run_id)
     return report.exit_code
 
 
-def _write_results(config: Config, report: RunReport, files: ResultFiles) -> None:
-    if not report.run_id or files.articles is files.report is None:
-        return
-    from crawler.cli.run_files import write_articles, write_report
+def _print_plan(config: Config, plan: CrawlPlan) -> None:
+    """Every URL and what a crawl would do with it, on stdout; the counts on stderr."""
+    from crawler.cli.output import note, print_rows
+    from crawler.cli.summary import plan_sentence
+    from crawler.dry_run import planned_urls
 
-    if files.articles is not None:
-        write_articles(config.db, report.run_id, files.articles)
-    if files.report is not None:
-        write_report(config.db, report.run_id, files.report)
+    planned = planned_urls(config, plan)
+    print_rows(({"would": str(it.intent), "url": it.url} for it in planned), as_json=False)
+    note(plan_sentence([it.intent for it in planned]))
 
 
 def _crawl_sources(loaded: LoadedConfig, *, due_only: bool, file: Path | None) -> int:
-    from rich.console import Console
-
-    from crawler.cli.logs import configure_logging
+    from crawler.cli.logs import configure_plain_logging
     from crawler.cli.options import open_database
+    from crawler.cli.output import note
+    from crawler.cli.summary import sources_sentence
     from crawler.scheduler import active_keys, crawl_sources, due_keys
 
-    console = Console(stderr=True)
-    configure_logging(loaded.config.log_level, console)
+    configure_plain_logging(loaded.config.log_level)
     with open_database(loaded.config.db, file) as database:
         keys = due_keys(database, now=datetime.now(UTC)) if due_only else active_keys(database)
     environ = child_environment(loaded, file=file)
     finished = crawl_sources(loaded.config, keys, environ=environ)
-    _print_sources(finished.exit_codes, console)
+    note(sources_sentence(finished.exit_codes, asked=len(keys)))
     return finished.exit_code
-
-
-def _print_sources(exit_codes: Mapping[str, int], console: Console) -> None:
-    good = sum(code == 0 for code in exit_codes.values())
-    console.print(f"{len(exit_codes)} sources crawled, {good} without any failure", highlight=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,9 +35,22 @@ def configure_logging(level: str, console: Console) -> None:
 
         handler: logging.Handler = RichHandler(console=console, show_path=False, markup=False)
         handler.setLevel(logging.WARNING if level == "INFO" else level)
+        _send_all_to(handler, level)
     else:
-        handler = logging.StreamHandler(console.file)
-        handler.setFormatter(logging.Formatter(FORMAT))
+        configure_plain_logging(level)
+
+
+def configure_plain_logging(level: str) -> None:
+    """Send every log line of this process to stderr, also on a terminal: no bar stands there.
+
+    Several crawls at once share one terminal so, each line whole.
+    """
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter(FORMAT))
+    _send_all_to(handler, level)
+
+
+def _send_all_to(handler: logging.Handler, level: str) -> None:
     if level != "DEBUG":
         handler.addFilter(_is_worth_telling)
     logging.basicConfig(level=level, handlers=[handler], force=True)

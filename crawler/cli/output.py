@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -14,9 +15,6 @@ from crawler.durations import format_duration
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-CELL_WIDTH = 80
-"""Longer cells are clipped on a terminal; JSON carries them whole."""
-
 
 def print_rows(rows: Iterable[Mapping[str, object]], *, as_json: bool) -> None:
     """Rows as JSON lines, or as a table if stdout is a terminal and JSON was not asked for."""
@@ -25,10 +23,22 @@ def print_rows(rows: Iterable[Mapping[str, object]], *, as_json: bool) -> None:
             print_json(row)
         return
     listed = list(rows)
-    if listed:
-        print_table(listed)
-    else:
+    if not listed:
         note("nothing found")
+        return
+    from crawler.cli.tables import table_lines
+
+    _print_lines(table_lines(listed))
+
+
+def print_whole_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
+    """The same with no value clipped: what a person asked for by name."""
+    if as_json or not sys.stdout.isatty() or not rows:
+        print_rows(rows, as_json=as_json)
+        return
+    from crawler.cli.tables import whole_lines
+
+    _print_lines(whole_lines(rows, width=shutil.get_terminal_size().columns))
 
 
 def print_record(record: Mapping[str, object], *, as_json: bool) -> None:
@@ -36,28 +46,14 @@ def print_record(record: Mapping[str, object], *, as_json: bool) -> None:
     if as_json or not sys.stdout.isatty():
         print_json(record)
         return
-    width = max((len(name) for name in record), default=0)
-    for name, value in record.items():
-        print(f"{name:<{width}}  {cell(value)}")
+    from crawler.cli.tables import record_lines
+
+    _print_lines(record_lines(record))
 
 
 def print_json(record: object) -> None:
     """One line of JSON."""
     print(json.dumps(plain(record), ensure_ascii=False))
-
-
-def print_table(rows: Sequence[Mapping[str, object]]) -> None:
-    """A table as wide as the terminal; the columns are those of the first row."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in rows[0]:
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(cell(value)[:CELL_WIDTH]) for value in row.values()))
-    Console().print(table)
 
 
 def note(sentence: str) -> None:
@@ -80,26 +76,11 @@ def plain(value: object) -> object:
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
-def cell(value: object) -> str:
-    """A value on one line of a terminal, without control characters."""
-    if value is None:
-        return "-"
-    if isinstance(value, datetime):
-        return local_time(value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list | tuple):
-        return ", ".join(cell(item) for item in value) or "-"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name} {cell(item)}" for name, item in value.items()) or "-"
-    return "".join(it if it.isprintable() else " " for it in str(value))
-
-
-def local_time(moment: datetime) -> str:
-    """A moment on the clock of this machine, to the minute."""
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
-
-
 def duration(seconds: float | None) -> str | None:
     """A length of time as it may be typed; None stays None."""
     return None if seconds is None else format_duration(seconds)
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)

@@ -59,12 +59,10 @@ def run(
         },
         file=config,
     )
-    from rich.console import Console
-
-    from crawler.cli.logs import configure_logging
+    from crawler.cli.logs import configure_plain_logging
     from crawler.cli.options import open_database
     from crawler.scheduler import run_schedule
 
-    configure_logging(loaded.config.log_level, Console(stderr=True))
+    configure_plain_logging(loaded.config.log_level)
     open_database(loaded.config.db, config).close()
     run_schedule(loaded.config, environ=child_environment(loaded, file=config))

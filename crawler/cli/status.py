@@ -81,7 +81,8 @@ def report(
     with open_archive(db, config) as archive:
         archive.run(run)
         lines = (it for it in archive.report(run) if wanted is None or it.outcome == wanted)
-        print_rows((report_row(line) for line in lines), as_json=as_json)
+        row = report_row if as_json or not sys.stdout.isatty() else shown_row
+        print_rows((row(line) for line in lines), as_json=as_json)
 
 
 def run_row(run: RunRecord) -> dict[str, object]:
@@ -98,6 +99,13 @@ def run_row(run: RunRecord) -> dict[str, object]:
     }
 
 
+REPORT_COLUMNS = (
+    "url", "standing", "outcome", "class", "detail", "status", "attempts", "ended_at", "due_at",
+    "article",
+)  # fmt: skip
+"""The names of `report_row`, for a file without any row."""
+
+
 def report_row(line: ReportLine) -> dict[str, object]:
     """One line of `winnow report`, and of `winnow crawl --report`."""
     return {
@@ -111,6 +119,26 @@ def report_row(line: ReportLine) -> dict[str, object]:
         "ended_at": line.ended_at,
         "due_at": line.due_at,
         "article": line.article_id,
+    }
+
+
+def shown_row(line: ReportLine) -> dict[str, object]:
+    """The same for a terminal: what matters of a line, the URL last and whole."""
+    from crawler.cli.tables import local_time
+
+    ended = str(line.outcome) if line.outcome else None
+    how = {
+        "known": f"known: {ended}",
+        "pending": f"waits until {local_time(line.due_at)}" if line.due_at else "waits",
+    }.get(str(line.standing), ended)
+    return {
+        "outcome": how,
+        "class": str(line.outcome_class) if line.outcome_class else None,
+        "status": line.status,
+        "attempts": line.attempts,
+        "article": line.article_id,
+        "detail": line.detail,
+        "url": line.url,
     }
 
 
@@ -132,7 +160,7 @@ def _plain_status(status: Status) -> dict[str, object]:
 
 
 def _print_status(status: Status, name: str) -> None:
-    from crawler.cli.output import local_time, print_table
+    from crawler.cli.tables import local_time, table_lines
 
     print(f"{name}: {status.articles} articles, {status.size_bytes / 2**20:.1f} MiB")
     print(
@@ -147,7 +175,9 @@ def _print_status(status: Status, name: str) -> None:
     for host in status.waiting_hosts:
         print(f"{host.host} waits until {local_time(host.until)} ({host.failures} failures)")
     if status.last_runs:
-        print_table([run_row(run) for run in status.last_runs])
+        print()
+        for line in table_lines([run_row(run) for run in status.last_runs]):
+            print(line)
 
 
 def _counts(counts: dict[str, int]) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from db.outcomes import Outcome, outcome_class
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rich.console import Console
 
+    from crawler.dry_run import Intent
     from crawler.plan import RunReport
 
 KNOWN = "known"
@@ -54,6 +56,31 @@ def closing_sentences(report: RunReport, *, command: str, now: datetime) -> list
             f"run {report.run_id} {report.finish_reason}: winnow report {report.run_id}"
         )
     return sentences
+
+
+def plan_sentence(intents: Sequence[Intent]) -> str:
+    """What a dry run found."""
+    count = Counter(str(intent) for intent in intents)
+    parts = [f"{_counted(count['fetch'], 'page')} to fetch"]
+    parts += [f"{_counted(count['read seed'], 'seed')} to read"] if count["read seed"] else []
+    parts += [f"{count['known']} already known"] if count["known"] else []
+    return f"dry run, nothing was fetched: {', '.join(parts)}"
+
+
+def sources_sentence(exit_codes: Mapping[str, int], *, asked: int) -> str:
+    """What `crawl --due` and `--all` say at their end."""
+    if not asked:
+        return "no source is due"
+    failed = sorted(key for key, code in exit_codes.items() if code)
+    left = asked - len(exit_codes)
+    parts = [f"{_counted(len(exit_codes), 'source')} crawled"]
+    parts += [f"with failures: {', '.join(failed)}"] if failed else []
+    parts += [f"{left} not begun"] if left else []
+    return "; ".join(parts)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _clock(moment: datetime, now: datetime) -> str:

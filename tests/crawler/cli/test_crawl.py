@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -150,11 +150,82 @@ def test_a_listed_url_is_fetched_once(
     assert "saved: 1 (kept)" in first.stderr
     assert "gone: 1 (not kept)" in first.stderr
     fetched = len(newspapers.talbote.log)
-    would = winnow("crawl", "-i", write_list(tmp_path, urls), "--dry-run")
-    assert "already known: 2" in would.stderr
+    listed = ("crawl", "-i", write_list(tmp_path, urls), "--dry-run")
+    would = winnow(*listed)
+    assert [row["would"] for row in would.rows] == ["known", "known"]
+    assert "dry run, nothing was fetched: 0 pages to fetch, 2 already known" in would.stderr
+    assert [row["would"] for row in winnow(*listed, "--force").rows] == ["fetch", "fetch"]
+    assert [row["would"] for row in winnow(*listed, "--max-age", "0").rows] == ["fetch", "fetch"]
+    assert [row["would"] for row in winnow(*listed, "--max-age", "1h").rows] == ["known", "known"]
+    assert len(winnow(*listed, "--max", "1").rows) == 1
     again = folder.winnow("crawl", "-", stdin=urls)
     assert "already known: 2 (not fetched again)" in again.stderr
     assert len(newspapers.talbote.log) == fetched
+
+
+def test_a_dry_run_of_a_source_names_its_seeds_and_fetches_nothing(
+    newspapers: Newspapers, tmp_path: Path, winnow: RunWinnow
+) -> None:
+    follow(Folder(tmp_path), COURIER, newspapers.courier.at("/feed/"), kind="feed")
+    fetched = len(newspapers.courier.log)
+    would = winnow("crawl", "--source", COURIER, "--dry-run")
+    assert would.rows == [{"would": "read seed", "url": newspapers.courier.at("/feed/")}]
+    assert len(newspapers.courier.log) == fetched
+    assert winnow("runs").rows == []
+
+
+def test_a_crawl_that_gets_no_answer_ends_with_3_and_says_what_waits(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.environ["WINNOW_RETRY_SECONDS"] = "3600"
+    ended = folder.winnow("crawl", "http://127.0.0.1:9/a")
+    assert ended.exit_code == 3
+    assert re.search(r"^1 waits until (\d{4}-\d\d-\d\d )?\d\d:\d\d$", ended.stderr, re.M)
+    assert "to go on: winnow crawl http://127.0.0.1:9/a" in ended.stderr
+
+
+def test_ctrl_c_ends_a_crawl_with_130_within_ten_seconds_and_says_how_to_go_on(
+    newspapers: Newspapers, tmp_path: Path
+) -> None:
+    folder = Folder(tmp_path)
+    slow = newspapers.courier.at("/slow-story/")
+    with folder.start("crawl", slow, "--report", "r.jsonl", stderr=subprocess.PIPE) as crawl:
+        wait_until(lambda: any(visit.target == "/slow-story/" for visit in newspapers.courier.log))
+        asked_at = time.monotonic()
+        crawl.send_signal(signal.SIGINT)
+        _, said = crawl.communicate(timeout=LIMIT_SECONDS)
+        assert time.monotonic() - asked_at < 10
+    assert crawl.returncode == 130
+    assert f"nothing is lost; to go on: winnow crawl {slow}" in said
+    [line] = (tmp_path / "r.jsonl").read_text().splitlines()
+    assert '"standing": "pending"' in line
+
+
+def test_a_crawl_that_cannot_begin_leaves_its_result_files_as_they_were(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    (tmp_path / "winnow.db").write_text("no database")
+    (tmp_path / "old.jsonl").write_text("old")
+    ended = folder.winnow("crawl", "http://127.0.0.1:9/a", "-o", "old.jsonl", "--report", "n.csv")
+    assert ended.exit_code == 4
+    assert (tmp_path / "old.jsonl").read_text() == "old"
+    assert sorted(it.name for it in tmp_path.iterdir()) == ["old.jsonl", "winnow.db"]
+
+
+def test_the_schedule_on_a_terminal_logs_lines_and_its_children_draw_no_bars(
+    newspapers: Newspapers, tmp_path: Path
+) -> None:
+    folder = Folder(tmp_path)
+    follow(folder, COURIER, newspapers.courier.at("/feed/"), kind="feed")
+    terminal, stderr = os.openpty()
+    with folder.start("run", stderr=stderr) as running:
+        os.close(stderr)
+        said = b""
+        while b"crawl ended" not in said:
+            said += os.read(terminal, 65_536)
+        running.send_signal(signal.SIGTERM)
+        running.wait(LIMIT_SECONDS)
+    os.close(terminal)
+    assert b"INFO crawl started: courier" in said
+    assert b"\x1b[" not in said
 
 
 def test_a_source_is_tried_without_storing_anything(newspapers: Newspapers, tmp_path: Path) -> None:
@@ -208,6 +279,13 @@ def test_no_child_outlives_a_killed_schedule(newspapers: Newspapers, tmp_path: P
     while Path(f"/proc/{child_pid}").exists() and not is_zombie(child_pid):
         assert time.monotonic() < deadline
         time.sleep(0.1)
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + LIMIT_SECONDS
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def write_list(path: Path, urls: str) -> str:
