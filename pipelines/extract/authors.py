@@ -41,11 +41,12 @@ def choose_authors(
     *,
     article: Node,
     nodes_by_id: Mapping[str, Node],
-    site_names: Sequence[str],
+    site_names: frozenset[str],
 ) -> Found[tuple[str, ...]] | None:
     """The first source that names people; else the first that names anyone; None if none does.
 
-    An author that is only the site's own name yields to a person whom another source names.
+    An author that is only the site's own name, by its `spellings`, yields to a person whom another
+    source names.
     """
     found = _named(sources, article, nodes_by_id)
     first = next(found, None)

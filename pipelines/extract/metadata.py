@@ -15,7 +15,7 @@ from pipelines.extract.page_links import choose_canonical, choose_image
 from pipelines.extract.paywall import choose_paywalled
 from pipelines.extract.publication import choose_modified, choose_published
 from pipelines.extract.rights import read_rights
-from pipelines.extract.site_names import choose_site_name, host_labels, site_names
+from pipelines.extract.site_names import choose_site_name, host_labels, site_names, spellings
 from pipelines.extract.sources import PageSources, gather
 from pipelines.extract.subject import choose_description, choose_section, choose_tags
 from pipelines.extract.titles import Site, choose_title
@@ -80,14 +80,18 @@ def _choose(tree: HtmlElement, page: FetchedPage, sources: PageSources) -> _Choi
     nodes = parse_jsonld(sources.jsonld)
     article = article_node(nodes, page_url=page.url)
     names = site_names(sources, nodes, article=article)
-    site = Site(names=names, labels=host_labels(page.url))
+    labels = host_labels(page.url)
+    site = Site(names=spellings(names), labels=labels)
     published = choose_published(sources, article=article, nodes=nodes, page=page) or guess_date(
         tree, page=page
     )
     return _Choices(
         title=choose_title(sources, article=article, site=site, feed_title=page.link_title),
         authors=choose_authors(
-            sources, article=article, nodes_by_id=by_id(nodes), site_names=[*names, *site.labels]
+            sources,
+            article=article,
+            nodes_by_id=by_id(nodes),
+            site_names=site.names | spellings(labels),
         ),
         published_at=published,
         modified_at=choose_modified(

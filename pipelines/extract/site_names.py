@@ -38,10 +38,14 @@ def choose_site_name(
     return None
 
 
-def is_site_name(text: str, names: Sequence[str]) -> bool:
-    """Whether the text is one of the site's names, however it is spelt."""
-    compact = _compact(text)
-    return bool(compact) and any(compact == _compact(name) for name in names)
+def spellings(names: Sequence[str]) -> frozenset[str]:
+    """The names as `is_site_name` compares them."""
+    return frozenset(filter(None, map(_compact, names)))
+
+
+def is_site_name(text: str, names: frozenset[str]) -> bool:
+    """Whether the text is one of these `spellings` of the site's name, however it is spelt."""
+    return _compact(text) in names
 
 
 def host_labels(url: str) -> list[str]:

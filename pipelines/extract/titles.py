@@ -47,7 +47,8 @@ _KICKER = re.compile(r"[^:|]{2,60}?(?::|\s[|\u2013\u2014/-])\s+")
 class Site:
     """What a headline's suffix is compared with."""
 
-    names: Sequence[str]
+    names: frozenset[str]
+    """Its `spellings`."""
     labels: Sequence[str]
     """Parts of the host name."""
 
