@@ -17,6 +17,7 @@ from pipelines.records import FetchedPage
 MAX_ELEMENTS = 5_000
 MAX_LINES = 100
 MAX_LINE_CHARACTERS = 200
+MAX_DATE_ALONE_CHARACTERS = 60
 MAX_BODY_BYTES = 1_000_000
 
 _TEXT_TAGS = ("abbr", "dd", "div", "em", "i", "li", "p", "small", "span", "strong", "td", "time")
@@ -62,7 +63,9 @@ def _in_scripts(body: bytes, *, fetched_at: datetime) -> Found[Moment] | None:
 
 def _date_alone(lines: list[tuple[str, str]], *, fetched_at: datetime) -> Found[Moment] | None:
     for _, text in lines:
-        if _DATE_ALONE.fullmatch(text) and (moment := parse_date(text, fetched_at=fetched_at)):
+        if len(text) > MAX_DATE_ALONE_CHARACTERS or not _DATE_ALONE.fullmatch(text):
+            continue
+        if moment := parse_date(text, fetched_at=fetched_at):
             return Found(moment, "date line", text)
     return None
 
