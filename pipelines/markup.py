@@ -4,7 +4,11 @@ A 20 MB script before the article would otherwise cost the parser its limits, an
 page is script: the tree that every later step walks and copies gets several times smaller.
 """
 
+import html
 import re
+import sys
+
+from pipelines.decode import drop_control_characters
 
 # Where something starts that is cut, or whose inside must not be looked at (a script tag in a
 # textarea is text). Names end at a space, a slash or the bracket.
@@ -19,6 +23,18 @@ _CLOSINGS = {
 _COMMENT_END = re.compile(r"--!?>")
 _JSON_LD = re.compile(r"ld\+json", re.IGNORECASE)
 _CUT = frozenset({"script", "style", "svg"})
+
+MAX_ATTRIBUTES = 1_000
+"""libxml2 is quadratic in the attributes of one tag: 200,000 take it minutes, in C."""
+
+_WIDE_TAG_CHARACTERS = 16_384
+_WIDE_TAG = re.compile(
+    rf"(<[a-z][\w:-]{{0,50}})([^<>]{{{_WIDE_TAG_CHARACTERS},}}>?)", re.IGNORECASE
+)
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_ATTRIBUTE = re.compile(r"[^\s/=>]+")
+
+_REFERENCE = re.compile(r"&#(?:x[0-9a-f]{1,8}|[0-9]{1,8});?", re.IGNORECASE)
 
 # Tags that only hold other tags or only style their text.
 _WRAPPERS = re.compile(
@@ -58,9 +74,40 @@ def strip_silent_markup(text: str) -> str:
     return "".join(kept)
 
 
+def drop_control_references(text: str) -> str:
+    """The page without references to control characters (`&#1;`), which lxml refuses to write.
+
+    Those that windows-1252 gives a meaning (`&#146;`) become that character, as in browsers.
+    """
+    return _REFERENCE.sub(_harmless, text) if "&#" in text else text
+
+
+def narrow_tags(text: str) -> str:
+    """The page with tags of more than MAX_ATTRIBUTES attributes reduced to their names."""
+    # A wide tag holds one of these stretches whole, and hardly a page has one inside a tag.
+    step = _WIDE_TAG_CHARACTERS // 2
+    starts = range(step, len(text) - step, step)
+    if not any(text.find(">", at, at + step) < 0 and _inside_tag(text, at) for at in starts):
+        return text
+    return _WIDE_TAG.sub(_narrowed, text)
+
+
 def flatten_markup(text: str) -> str:
     """The page with its nesting taken out: wrappers dropped, containers turned into paragraphs."""
     return _CONTAINERS.sub(lambda match: "</p>" if match["end"] else "<p>", _WRAPPERS.sub("", text))
+
+
+def _harmless(reference: re.Match[str]) -> str:
+    number = reference[0].strip("&#;").lower()
+    code = int(number[1:], 16) if number.startswith("x") else int(number)
+    if code > sys.maxunicode or drop_control_characters(chr(code)):
+        return reference[0]
+    return drop_control_characters(html.unescape(reference[0]))
+
+
+def _narrowed(tag: re.Match[str]) -> str:
+    attributes = _ATTRIBUTE.findall(_QUOTED.sub(" ", tag[2]))
+    return tag[0] if len(attributes) <= MAX_ATTRIBUTES else f"{tag[1]}>"
 
 
 def _inside_tag(text: str, start: int) -> bool:

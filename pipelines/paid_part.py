@@ -16,10 +16,10 @@ MAX_SELECTOR_CHARACTERS = 500
 
 
 def paid_marks(tree: HtmlElement) -> frozenset[str]:
-    """Classes and ids (`.paywall`, `#paid`) of the parts that the page's JSON-LD calls not free.
+    """Classes and ids (`.paywall`, `#paid`) of the page's parts that its JSON-LD calls not free.
 
-    Google's structured data for paywalled content: hasPart with a cssSelector. Empty if the page
-    names none, or only by selectors that are not understood.
+    Google's structured data for paywalled content: hasPart with a cssSelector. Those that no
+    element has are left out: many templates name one on every page, also on free ones.
     """
     parts = (
         part
@@ -28,7 +28,8 @@ def paid_marks(tree: HtmlElement) -> frozenset[str]:
         if truth(part.get("isAccessibleForFree")) is False
     )
     selectors = (said for part in parts for said in strings_in(part.get("cssSelector")))
-    return frozenset(mark for selector in selectors for mark in _marks_in(selector))
+    named = {mark for selector in selectors for mark in _marks_in(selector)}
+    return frozenset().union(*(named & _marks_of(element) for element in tree.iter()))
 
 
 def words_paid_for(draft: Draft, marks: frozenset[str]) -> int:
@@ -52,8 +53,11 @@ def _marks_in(selectors: str) -> list[str]:
 def _is_inside(element: HtmlElement, marks: frozenset[str]) -> bool:
     current: HtmlElement | None = element
     while current is not None:
-        own = {f".{name}" for name in current.get("class", "").split()}
-        if not marks.isdisjoint(own | {f"#{current.get('id', '')}"}):
+        if not marks.isdisjoint(_marks_of(current)):
             return True
         current = current.getparent()
     return False
+
+
+def _marks_of(element: HtmlElement) -> set[str]:
+    return {f".{name}" for name in element.get("class", "").split()} | {f"#{element.get('id')}"}

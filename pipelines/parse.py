@@ -3,7 +3,12 @@
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.markup import flatten_markup, strip_silent_markup
+from pipelines.markup import (
+    drop_control_references,
+    flatten_markup,
+    narrow_tags,
+    strip_silent_markup,
+)
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
 """A larger page is not parsed; DOWNLOAD_MAXSIZE is the same."""
@@ -31,7 +36,7 @@ def parse_html(text: str) -> HtmlElement | None:
     Raises:
         lxml.etree.LxmlError: libxml2 refused the text.
     """
-    text = strip_silent_markup(text)
+    text = _prepared(text)
     tree = _parse(text)
     if tree is not None and _is_too_deep(tree):
         tree = _parse(flatten_markup(text))
@@ -42,7 +47,7 @@ def parse_html(text: str) -> HtmlElement | None:
 
 def parse_flattened(text: str) -> HtmlElement | None:
     """The page with all nesting taken out, for a second try when the first tree gave nothing."""
-    return _parse(flatten_markup(strip_silent_markup(text)))
+    return _parse(flatten_markup(_prepared(text)))
 
 
 def flatten_tables(tree: HtmlElement) -> None:
@@ -55,6 +60,10 @@ def flatten_tables(tree: HtmlElement) -> None:
     for element in tree.iter(*_TABLE_TAGS):
         element.tag = "div" if element.tag == "table" else "p"
     etree.strip_tags(tree, "thead", "tbody", "tfoot", *_CELL_TAGS)
+
+
+def _prepared(text: str) -> str:
+    return drop_control_references(narrow_tags(strip_silent_markup(text)))
 
 
 def _parse(text: str) -> HtmlElement | None:

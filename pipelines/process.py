@@ -108,8 +108,12 @@ class _OpenPage:
     """Gathered once for rights and metadata."""
 
 
+_BLANK_BYTES = b"\xef\xbb\xbf \t\r\n\f"
+"""A byte order mark, and what HTML calls white space."""
+
+
 def _open(page: FetchedPage) -> _OpenPage | Rejection:
-    if not page.body.strip():
+    if not page.body.strip(_BLANK_BYTES):
         return _reject(page, Reason.EMPTY, "the body is empty")
     if len(page.body) > MAX_BODY_BYTES:
         size = f"{len(page.body)} bytes, the limit is {MAX_BODY_BYTES}"

@@ -7,7 +7,9 @@ made for it. The text is trafilatura's own, which a test holds; the hard pages t
 
 import logging
 import re
+from collections.abc import Callable
 from copy import copy
+from functools import lru_cache
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -23,7 +25,7 @@ from trafilatura.core import (
 from trafilatura.external import SANITIZED_XPATH, compare_extraction, justext_rescue
 from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
 from trafilatura.main_extractor import extract_content
-from trafilatura.readability_lxml import Document as ReadabilityDocument
+from trafilatura.readability_lxml import FRAME_TAGS, REGEXES
 from trafilatura.settings import Extractor
 from trafilatura.xpaths import RAW_TREE_PRUNE_XPATH, REMOVE_COMMENTS_AND_LISTS_XPATH
 
@@ -49,10 +51,11 @@ _APPENDED_ARTICLES = re.compile("mvp-post-add|infinite|elementor-share-buttons")
 _COMMENTS = re.compile(
     "^(?:[Cc]omment|comol|disqus_thread|dsq-comments)|article-comments|post-comments", re.MULTILINE
 )
-_BODY_CHARACTERS = etree.XPath("string-length(normalize-space(.//body))")
-_BODY_NODES = etree.XPath("count(.//body//node())")
 _UNCLEAN = etree.XPath(SANITIZED_XPATH)
 _HAS_PARAGRAPH_TEXT = etree.XPath("boolean(.//p//text())")
+# What readability and html2txt drop first, whatever its class.
+_READABILITY_DROPS = frozenset({"script", "style", "fencedframe"})
+_HTML2TXT_DROPS = _READABILITY_DROPS | {"aside", "footer", "svg", "template"}
 _TABLES_OVER_PARAGRAPHS = etree.XPath("count(.//table) > count(.//p)")
 
 # It logs every page it finds nothing on; the ledger says so already.
@@ -77,7 +80,7 @@ def extract_body(tree: HtmlElement, *, url: str) -> tuple[Block, ...]:
 def _extract(tree: HtmlElement, options: Extractor) -> etree._Element:
     if _FORUM(tree):  # posts stand in comment containers there
         return _whole_sequence(tree, options)
-    pruned = _prune(copy(tree))
+    pruned = _prune(tree)
     cleaned = convert_tags(tree_cleaning(copy(pruned), options), options, options.url)
     body, text = extract_content(cleaned, options)
     if len(text) < options.min_extracted_size:
@@ -111,50 +114,83 @@ def _escalate(
 
 
 def _prune(tree: HtmlElement) -> HtmlElement:
+    """The tree without comments and appended articles: the tree itself if it has none."""
     # Its expressions call Python for every div of the page: ask first whether they can match.
     marks = "\n".join(
         f"{element.get('class', '')}\n{element.get('id', '')}"
         for element in tree.iter(*_PRUNED_TAGS)
     )
+    expressions = []
     if _APPENDED_ARTICLES.search(marks):
-        tree = prune_unwanted_nodes(tree, RAW_TREE_PRUNE_XPATH)
+        expressions += RAW_TREE_PRUNE_XPATH
     if _COMMENTS.search(marks):
-        tree = prune_unwanted_nodes(tree, REMOVE_COMMENTS_AND_LISTS_XPATH)
-    return tree
+        expressions += REMOVE_COMMENTS_AND_LISTS_XPATH
+    return prune_unwanted_nodes(copy(tree), expressions) if expressions else tree
 
 
 def _compare(
     pruned: HtmlElement, body: etree._Element, text: str, options: Extractor
 ) -> tuple[etree._Element, str]:
     """The winner of trafilatura, readability and justext, as compare_extraction finds it."""
-    candidate = copy(pruned) if _UNCLEAN(body) else _readability_input(pruned, body, len(text))
-    if candidate is None:
+    if not _UNCLEAN(body) and not _readability_can_win(pruned, body, len(text)):
         return body, text
     cleaned = tree_cleaning(copy(pruned), options)
-    return compare_extraction(cleaned, candidate, body, text, options)
+    return compare_extraction(cleaned, copy(pruned), body, text, options)
 
 
-def _readability_input(
-    pruned: HtmlElement, body: etree._Element, length: int
-) -> HtmlElement | None:
-    """The tree for readability; None if its text cannot be long enough to be preferred.
+def _readability_can_win(pruned: HtmlElement, body: etree._Element, length: int) -> bool:
+    """Whether readability's text can be long enough to be preferred.
 
     It is preferred if it is more than twice as long as trafilatura's, or if that has no
     paragraphs or more tables than paragraphs; and it is never longer than the page it reads.
     """
     is_sound = _HAS_PARAGRAPH_TEXT(body) and not _TABLES_OVER_PARAGRAPHS(body)
-    if is_sound and _BODY_CHARACTERS(pruned) <= 2 * length:
-        return None
-    tree = copy(pruned)
-    ReadabilityDocument(tree, min_text_length=25).remove_unlikely_candidates()
-    return None if is_sound and _BODY_CHARACTERS(tree) <= 2 * length else tree
+    return not is_sound or _longest_text(pruned, _readability_drops) > 2 * length
 
 
 def _is_small_part(text: str, pruned: HtmlElement) -> bool:
     """Whether the text covers so little of the page that trafilatura tries other ways."""
     if len(text) >= ESCALATION_MAX_LENGTH:
         return False
-    # html2txt adds at most a space at either end of each text node.
-    if len(text) >= ESCALATION_PAGE_SHARE * (_BODY_CHARACTERS(pruned) + 2 * _BODY_NODES(pruned)):
+    if len(text) >= ESCALATION_PAGE_SHARE * _longest_text(pruned, _html2txt_drops):
         return False
     return len(text) < ESCALATION_PAGE_SHARE * len(html2txt(pruned))
+
+
+def _longest_text(tree: HtmlElement, is_dropped: Callable[[HtmlElement], bool]) -> int:
+    """How long the text without some elements is at most, with single spaces for white space."""
+    total = 0
+    walker = etree.iterwalk(tree, events=("start",))
+    for _, element in walker:
+        total += _length_of_words(element.tail)  # it stays when its element goes
+        if is_dropped(element):
+            walker.skip_subtree()
+        else:
+            total += _length_of_words(element.text)
+    return total
+
+
+def _length_of_words(piece: str | None) -> int:
+    words = piece.split() if piece else ()
+    return sum(map(len, words)) + len(words)
+
+
+def _html2txt_drops(element: HtmlElement) -> bool:
+    return element.tag in _HTML2TXT_DROPS
+
+
+def _readability_drops(element: HtmlElement) -> bool:
+    """As its remove_unlikely_candidates and, before that, its summary do."""
+    if element.tag in _READABILITY_DROPS:
+        return True
+    marks = " ".join(filter(None, (element.get("class"), element.get("id"))))
+    return len(marks) > 1 and element.tag not in FRAME_TAGS and _is_unlikely(marks)
+
+
+@lru_cache(maxsize=4_096)  # a page has a few hundred, most of them many times
+def _is_unlikely(marks: str) -> bool:
+    marks = marks.lower()
+    return (
+        REGEXES["unlikelyCandidatesRe"].search(marks) is not None
+        and REGEXES["okMaybeItsACandidateRe"].search(marks) is None
+    )
