@@ -105,7 +105,7 @@ def recognise_page(page: FetchedPage) -> str:
     try:
         return str(recognise(page.body, url=page.url, content_type=page.content_type))
     except ValueError as error:
-        raise SourceError(f"nothing to follow at {page.url}: {error}") from error
+        raise SourceError(str(error)) from error
 
 
 def is_home_page(url: str) -> bool:

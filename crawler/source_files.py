@@ -15,8 +15,10 @@ from crawler.seeding import FEED, SeedChoice
 from crawler.setting_values import one_of
 from crawler.source_fields import FIELD_WORDS, SourceValues, read_source_values, read_url
 from crawler.sources import add_source, seed_records
+from db.export import is_formula
 from db.models import SeedKind
 from db.sources import all_sources, record_of, seeds_of, source_by_key, source_with_seed
+from db.whole_files import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES = 10 * 2**20
 CSV_COLUMNS = (*FIELD_WORDS, "seeds")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet runs cells that begin so; they get an apostrophe, which reading takes away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,8 @@ def export_file(database: Database, path: Path) -> int:
             for source in all_sources(session)
         ]
     try:
-        path.write_bytes(write(sources))
+        with replacing(path) as file:
+            file.write(write(sources).decode("utf-8"))
     except OSError as error:
         raise ConfigError(f"cannot write {path}: {error.strerror}") from error
     return len(sources)
@@ -155,7 +156,7 @@ def read_opml(body: bytes) -> Iterator[tuple[str, FileSource | str]]:
     try:
         root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as error:
-        raise ConfigError(f"not OPML: {error.msg}") from error
+        raise ConfigError(f"this is not OPML: {error.msg}") from error
     for group in _feed_groups(root):
         yield f"line {group[0].sourceline}", _parsed_outlines(group)
 
@@ -252,7 +253,8 @@ def _choice(url: str, kind: str) -> SeedChoice:
 
 
 def _guard(cell: str) -> str:
-    return f"'{cell}" if cell.startswith((*FORMULA_STARTS, "'")) else cell
+    """With an apostrophe where a spreadsheet would compute it; reading takes it away."""
+    return f"'{cell}" if cell.startswith("'") or is_formula(cell) else cell
 
 
 def _unguard(cell: str) -> str:

@@ -12,6 +12,7 @@ from db.sources import (
     SeedRecord,
     SourceRecord,
     delete_source,
+    hold_sources,
     insert_seeds,
     insert_source,
     record_of,
@@ -57,6 +58,7 @@ def add_source(
         ConfigError: A pattern cannot be used.
     """
     with database.write() as session:
+        hold_sources(session)
         _refuse_known_seeds(session, seeds)
         record = _new_record(session, url, values)
         source = insert_source(session, record, seeds=seed_records(seeds), now=now)
@@ -77,6 +79,7 @@ def edit_source(
         ConfigError: A pattern cannot be used.
     """
     with database.write() as session:
+        hold_sources(session)
         source = find_source(session, key)
         new_key = values.get("key", source.key)
         if new_key != source.key:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from db import export, migrate, readonly, reports, search, stored_articles
 from db.errors import DatabaseUnavailable
 from db.search import SearchOrder
+from db.search_conditions import named_sources
 from db.session import Database
 
 if TYPE_CHECKING:
@@ -91,6 +92,10 @@ class Archive:
         node = self._node(query, filters)
         with self.session() as session:
             return search.count_hits(session, node, at_most=COUNT_LIMIT)
+
+    def named_sources(self, query: str = "", **filters: Unpack[Filters]) -> list[str]:
+        """The keys of sources that the query and the filters name, known or not."""
+        return list(named_sources(self._node(query, filters)))
 
     def get(self, id_or_url: int | str) -> StoredArticle:
         """One article by its number, its URL, or another address of it."""

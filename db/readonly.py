@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from db.session import Database
 
 Cell = str | int | float | bool | bytes | None | list[object] | dict[str, object]
+DECLARE = "DECLARE winnow_query NO SCROLL CURSOR FOR "
 FETCH_ROWS = 500
 SQLITE_STEPS = 10_000
 """Virtual machine steps between two looks at the clock: about a millisecond."""
@@ -89,7 +90,18 @@ def _refusing(timeout_seconds: float) -> Iterator[None]:
     except psycopg.errors.QueryCanceled as error:
         raise QueryRefused(late) from error
     except psycopg.Error as error:
-        raise QueryRefused(f"the query cannot be run: {str(error).strip()}") from error
+        said = error.diag.message_primary or str(error).strip()
+        raise QueryRefused(f"{_why_not(error)}: {said}") from error
+
+
+def _why_not(error: psycopg.Error) -> str:
+    """PostgreSQL knows a statement that is no query by its first word, where a cursor needs one."""
+    first_word = len(DECLARE) + 1
+    if isinstance(error, psycopg.errors.SyntaxError) and error.diag.statement_position == str(
+        first_word
+    ):
+        return "only reading is allowed here: give one SELECT, WITH or VALUES"
+    return "the query cannot be run"
 
 
 def _run_sqlite(database: Database, sql: str, deadline: float, max_rows: int) -> QueryResult:
@@ -145,8 +157,7 @@ def _run_postgresql(database: Database, sql: str, deadline: float, max_rows: int
     with _reading_transaction(database) as connection, connection.cursor() as cursor:
         _limit_time(connection, deadline)
         # Extended protocol (binary=True): several statements are refused by the server.
-        declare = b"DECLARE winnow_query NO SCROLL CURSOR FOR " + sql.encode()
-        cursor.execute(declare, binary=True)
+        cursor.execute((DECLARE + sql.lstrip()).encode(), binary=True)
         rows: list[tuple[object, ...]] = []
         while len(rows) <= max_rows:
             _limit_time(connection, deadline)

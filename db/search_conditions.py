@@ -97,6 +97,17 @@ def wanted_matches(node: Node | None) -> Iterator[Match]:
             yield from wanted_matches(part)
 
 
+def named_sources(node: Node | None) -> Iterator[str]:
+    """The keys of sources that are asked for, also under a NOT."""
+    if isinstance(node, Attribute) and node.name is AttributeName.SOURCE:
+        yield node.value
+    elif isinstance(node, Not):
+        yield from named_sources(node.node)
+    elif isinstance(node, AllOf | AnyOf):
+        for part in node.nodes:
+            yield from named_sources(part)
+
+
 def is_prefix(match: Match) -> bool:
     """Whether the last term stands for all that begin so; a lone sign of a gram always does."""
     last = match.terms[-1]

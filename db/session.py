@@ -68,7 +68,8 @@ class Database:
     @property
     def display_url(self) -> str:
         """The URL with its password hidden, for messages."""
-        return self.url.render_as_string(hide_password=True)
+        plain = self.url.set(drivername=self.url.get_backend_name())
+        return plain.render_as_string(hide_password=True)
 
     @property
     def path(self) -> Path | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 
 from db.models import Article, Page, Run, Seed, SeedKind, Source
 
@@ -157,6 +157,15 @@ def last_run_of(session: Session, source_id: int) -> Run | None:
     """The newest crawl run of a source. None: it was never crawled."""
     query = select(Run).where(Run.source_id == source_id).order_by(Run.id.desc()).limit(1)
     return session.scalars(query).first()
+
+
+def hold_sources(session: Session) -> None:
+    """Until the commit nobody else adds or renames a source: what was looked up stays so.
+
+    SQLite has one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE sources IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def insert_source(

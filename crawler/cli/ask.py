@@ -98,6 +98,7 @@ def search(
     )
     order = SearchOrder.RANK if rank else SearchOrder.NEWEST
     with open_archive(db, config) as archive:
+        _require_known_sources(archive, words, filters)
         hits = archive.search(words, limit=limit, order=order, **filters)
     _print_hits(hits, as_json=as_json)
 
@@ -177,6 +178,7 @@ def export(
         until=until,
     )
     with open_archive(db, config) as archive:
+        _require_known_sources(archive, words, filters)
         if str(output) == STDOUT:
             from db.export import write_jsonl
 
@@ -219,6 +221,19 @@ def _filters(**given: str | None) -> Filters:
     from typing import cast
 
     return cast("Filters", {name: value for name, value in given.items() if value is not None})
+
+
+def _require_known_sources(archive: Archive, words: str, filters: Filters) -> None:
+    """A mistyped source would otherwise be an answer without hits.
+
+    Raises:
+        SourceError: A source of that name is not followed.
+    """
+    from crawler.sources import find_source
+
+    with archive.session() as session:
+        for key in archive.named_sources(words, **filters):
+            find_source(session, key)
 
 
 def _print_hits(hits: list[Hit], *, as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,7 @@ from crawler.errors import ConfigError
 if TYPE_CHECKING:
     from db.session import Database
 
-db_app = typer.Typer(help="Look after the database.", rich_markup_mode=None)
+db_app = typer.Typer(help="Look after the database.", no_args_is_help=True, rich_markup_mode=None)
 
 
 def register(app: typer.Typer) -> None:
@@ -53,15 +54,17 @@ def check(db: DbOption = None, config: ConfigOption = None, as_json: JsonOption 
     Example:
       winnow db check
     """
-    from crawler.cli.output import print_rows
+    from crawler.cli.output import note, print_rows
     from db.maintenance import Level
     from db.maintenance import check as check_rows
 
     with open_database(db, config) as database:
         findings = check_rows(database)
-    print_rows(
-        [{"level": str(it.level), "finding": it.message} for it in findings], as_json=as_json
-    )
+    if findings:
+        rows = [{"level": str(it.level), "finding": it.message} for it in findings]
+        print_rows(rows, as_json=as_json)
+    else:
+        note("no damage found")
     if any(it.level is Level.PROBLEM for it in findings):
         raise typer.Exit(1)
 
@@ -84,7 +87,10 @@ def vacuum(db: DbOption = None, config: ConfigOption = None) -> None:
 
 @db_app.command("backup")
 def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy goes.")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="Where the copy goes; one of that name is replaced."),
+    ],
     db: DbOption = None,
     config: ConfigOption = None,
 ) -> None:
@@ -96,7 +102,12 @@ def backup(
     """
     from crawler.cli.output import note
     from db.maintenance import backup as copy_to
+    from db.whole_files import require_writable
 
+    try:
+        require_writable(file)
+    except OSError as error:
+        raise ConfigError(f"cannot write {file}: {error.strerror}") from error
     with open_database(db, config) as database:
         copy_to(database, file)
     note(f"copied to {file}")
@@ -118,6 +129,8 @@ def forget(
       winnow forget www.example.org --yes
     """
     with open_database(db, config) as database:
+        if not yes and not sys.stdin.isatty():
+            raise ConfigError(f"nobody is here to confirm: --yes forgets {url_or_host} unasked")
         if not yes:
             typer.confirm(f"Delete everything about {url_or_host}?", abort=True, err=True)
         _forget(database, url_or_host)
@@ -139,6 +152,9 @@ def _forget(database: Database, url_or_host: str) -> None:
             forgotten = forgetting.forget_host(session, host_of(f"https://{url_or_host}/"))
         else:
             raise ConfigError(f"{url_or_host!r} is neither a URL nor a host")
+    if not any((forgotten.pages, forgotten.articles, forgotten.raw_pages)):
+        note(f"nothing is stored about {url_or_host}")
+        return
     note(
         f"forgotten: {forgotten.pages} pages, {forgotten.articles} articles, "
         f"{forgotten.revisions} revisions, {forgotten.raw_pages} raw pages; "

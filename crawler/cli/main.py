@@ -6,6 +6,7 @@ Nothing heavy is imported here: each command imports what it needs when it is ca
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +24,7 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141
 """As a shell shows a process that SIGPIPE killed: `winnow export | head` is no failure of ours."""
 DATABASE_PROBLEM = 4
+_NOT_A_NUMBER = re.compile(r"Input should be a valid integer.*")
 
 app = typer.Typer(
     name="winnow",
@@ -62,7 +64,7 @@ def run_command(arguments: Sequence[str]) -> int:
     try:
         code = app(args=list(arguments), prog_name="winnow", standalone_mode=False)
     except TyperException as error:
-        return _fail(_sentence(error), error.exit_code)
+        return _refuse(error)
     except (KeyboardInterrupt, typer.Abort):
         return _fail("interrupted", INTERRUPTED)
     except BrokenPipeError:
@@ -94,16 +96,26 @@ def _storage_exit_code(error: Exception) -> int | None:
 
 
 def _storage_sentence(error: Exception) -> str:
-    """The driver's own words, without the statement that SQLAlchemy adds."""
-    lines = str(getattr(error, "orig", None) or error).splitlines()
-    return lines[0] if hasattr(error, "orig") and lines else str(error)
+    """Of a driver's words the first line, without the statement that SQLAlchemy adds."""
+    text = str(getattr(error, "orig", None) or error).strip()
+    is_drivers = hasattr(error, "orig") or hasattr(error.__cause__, "orig")
+    return text.splitlines()[0] if is_drivers and text else text
+
+
+def _refuse(error: TyperException) -> int:
+    message = error.format_message()
+    if message.startswith("Usage:"):  # a group without its command: its help
+        print(message, file=sys.stderr)
+        return error.exit_code
+    return _fail(_sentence(error), error.exit_code)
 
 
 def _sentence(error: TyperException) -> str:
     """Typer's message; a wrong option or command says where help is."""
     context = getattr(error, "ctx", None)
+    message = _NOT_A_NUMBER.sub("give a whole number", error.format_message())
     hint = f" (help: {context.command_path} --help)" if context is not None else ""
-    return error.format_message() + hint
+    return message + hint
 
 
 def _fail(sentence: str, code: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,72 +19,33 @@ from crawler.cli.options import (
     open_database,
     open_or_make_database,
 )
-from crawler.errors import ConfigError
+from crawler.cli.source_options import (
+    CookiesOption,
+    EveryOption,
+    ExcludeOption,
+    IncludeOption,
+    InsecureOption,
+    KeyArgument,
+    KindOption,
+    MaxOption,
+    NameOption,
+    ProxyOption,
+    SectionOption,
+    SinceOption,
+    SourceDelayOption,
+    UserAgentOption,
+    given_words,
+)
+from crawler.cli.source_targets import given_seed, seeding_for, trial_target
 
 if TYPE_CHECKING:
-    from crawler.config import Config, LoadedConfig
-    from crawler.link_patterns import LinkPatterns
-    from crawler.seeding import Fetcher, SeedChoice, Seeding
-    from crawler.source_fields import SourceValues
+    from crawler.seeding import SeedChoice
     from crawler.sources import SourceWithSeeds
 
-KINDS = ("feed", "sitemap", "sitemap_index", "news_sitemap", "section")
 MAX_NAMED = 5
 """Of the seeds found but not followed."""
 
-KeyArgument = Annotated[str, typer.Argument(metavar="KEY", help="As `sources list` shows it.")]
-EveryOption = Annotated[
-    str | None, typer.Option("--every", metavar="TIME", help="How often to look: 30m.")
-]
-SourceDelayOption = Annotated[
-    str | None, typer.Option("--delay", metavar="TIME", help="Between two fetches from its hosts.")
-]
-SectionOption = Annotated[
-    str | None, typer.Option("--section", help="For articles whose page names no section.")
-]
-NameOption = Annotated[str | None, typer.Option("--name", help="For people; else its host.")]
-UserAgentOption = Annotated[
-    str | None, typer.Option("--user-agent", metavar="TEXT", help="For this source alone.")
-]
-ProxyOption = Annotated[
-    str | None, typer.Option("--proxy", metavar="URL", help="HTTP proxy: http://HOST:PORT.")
-]
-CookiesOption = Annotated[
-    bool | None, typer.Option("--cookies/--no-cookies", help="Keep cookies during a crawl.")
-]
-InsecureOption = Annotated[
-    bool | None, typer.Option("--insecure/--secure", help="Accept certificates that are not valid.")
-]
-SinceOption = Annotated[
-    str | None, typer.Option("--since", metavar="TIME", help="How far back dated links go: 7d.")
-]
-MaxOption = Annotated[
-    str | None, typer.Option("--max", metavar="N", help="At most N pages a run: 200.")
-]
-IncludeOption = Annotated[
-    list[str] | None,
-    typer.Option("--include", metavar="REGEX", help="Follow only links that match one of these."),
-]
-ExcludeOption = Annotated[
-    list[str] | None,
-    typer.Option("--exclude", metavar="REGEX", help="Follow no link that matches one of these."),
-]
-KindOption = Annotated[
-    str | None,
-    typer.Option("--kind", metavar="KIND", help=f"What stands there: {', '.join(KINDS)}."),
-]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrialTarget:
-    """What `sources test` tries, and how it fetches."""
-
-    seeds: tuple[SeedChoice, ...]
-    fetch: Fetcher
-    patterns: LinkPatterns
-
-
-app = typer.Typer(help="Publications to follow.", no_args_is_help=False, rich_markup_mode=None)
+app = typer.Typer(help="Publications to follow.", no_args_is_help=True, rich_markup_mode=None)
 
 
 def register(parent: typer.Typer) -> None:
@@ -135,11 +95,11 @@ def add(
     from crawler.source_fields import read_source_values
     from crawler.sources import add_source
 
-    values = read_source_values(_given(context))
+    values = read_source_values(given_words(context))
     options = {"db": db, "contact": contact, "allow_private": allow_private}
     loaded = load(options, file=config)
     with open_or_make_database(loaded.config.db) as database:
-        seeding = _seeding(values["url"], kind, loaded.config, values, fetched=not no_fetch)
+        seeding = seeding_for(values["url"], kind, loaded.config, values, fetched=not no_fetch)
         now = datetime.now(UTC)
         added = add_source(database, values["url"], seeds=seeding.seeds, values=values, now=now)
     _print_source(added, as_json=as_json)
@@ -216,8 +176,8 @@ def edit(
     from crawler.source_fields import read_source_values
     from crawler.sources import edit_source
 
-    values = read_source_values(_given(context))
-    more = [_given_seed(url, kind) for url in seed or []]
+    values = read_source_values(given_words(context))
+    more = [given_seed(url, kind) for url in seed or []]
     with open_database(db, config) as database:
         edited = edit_source(database, key, values=values, more_seeds=more)
     _print_source(edited, as_json=as_json)
@@ -299,7 +259,7 @@ def try_source(
         "allow_private": allow_private,
     }
     loaded = load(options, file=config)
-    target = _trial_target(key_or_url, loaded, config)
+    target = trial_target(key_or_url, loaded, config)
     trial = try_seeds(target.seeds, fetch=target.fetch, patterns=target.patterns)
     print_record(trial_row(trial), as_json=as_json)
     if trial.problem:
@@ -351,94 +311,6 @@ def export_sources(
     with open_database(db, config) as database:
         count = export_file(database, file)
     note(f"{count} sources written to {file}")
-
-
-def _given(context: typer.Context) -> dict[str, object]:
-    """The options of this command that are words of a source."""
-    from crawler.source_fields import FIELD_WORDS
-
-    params = context.params
-    given = {word: params[word] for word in FIELD_WORDS if word in params}
-    given["max"] = params["max_pages"]
-    given["include"], given["exclude"] = params["include"] or None, params["exclude"] or None
-    given["verify_tls"] = None if params["insecure"] is None else not params["insecure"]
-    if "new_key" in params:
-        given["key"] = params["new_key"]
-    return given
-
-
-def _seeding(
-    url: str, kind: str | None, config: Config, values: SourceValues, *, fetched: bool
-) -> Seeding:
-    from crawler.seeding import Seeding, find_seeding
-
-    if kind is not None:
-        return Seeding(seeds=(_given_seed(url, kind),))
-    if not fetched:
-        raise ConfigError(f"--no-fetch needs --kind: one of {', '.join(KINDS)}")
-    return find_seeding(url, fetch=_fetcher(_settings_for(config, values)))
-
-
-def _given_seed(url: str, kind: str | None) -> SeedChoice:
-    from crawler.seeding import SeedChoice
-    from crawler.setting_values import one_of
-    from crawler.source_fields import read_url
-
-    try:
-        return SeedChoice(url=read_url(url), kind=one_of(*KINDS)(kind))
-    except ValueError as error:
-        raise ConfigError(f"the seed {url!r} with --kind {kind}: {error}") from error
-
-
-def _settings_for(config: Config, values: SourceValues) -> Config:
-    """The settings, with what the source says otherwise."""
-    from dataclasses import replace
-
-    return replace(
-        config,
-        user_agent=values.get("user_agent") or config.user_agent,
-        proxy=values.get("proxy") or config.proxy,
-        verify_tls=config.verify_tls and values.get("verify_tls", True),
-        delay_seconds=_first(values.get("delay_seconds"), config.delay_seconds),
-    )
-
-
-def _first(value: float | None, default: float) -> float:
-    return default if value is None else value
-
-
-def _fetcher(config: Config) -> Fetcher:
-    from crawler.fetcher import open_fetcher
-
-    return open_fetcher(config)
-
-
-def _trial_target(key_or_url: str, loaded: LoadedConfig, file: Path | None) -> TrialTarget:
-    """Where to start: a stored source, or whatever stands at a URL."""
-    from crawler.link_patterns import LinkPatterns, compile_patterns
-    from crawler.seeding import SeedChoice, find_seeding
-    from crawler.source_fields import SourceValues
-    from crawler.sources import show_source
-    from pipelines.urls import is_http_url
-
-    if is_http_url(key_or_url):
-        fetch = _fetcher(loaded.config)
-        seeds = find_seeding(key_or_url, fetch=fetch).seeds
-        return TrialTarget(seeds=seeds, fetch=fetch, patterns=LinkPatterns())
-    with open_database(loaded.config.db, file) as database:
-        found = show_source(database, key_or_url)
-    source = found.source
-    values = SourceValues(
-        user_agent=source.user_agent,
-        proxy=source.proxy,
-        verify_tls=source.verify_tls,
-        delay_seconds=source.delay_seconds,
-    )
-    return TrialTarget(
-        seeds=tuple(SeedChoice(url=it.url, kind=str(it.kind)) for it in found.seeds),
-        fetch=_fetcher(_settings_for(loaded.config, values)),
-        patterns=compile_patterns(tuple(source.include), tuple(source.exclude)),
-    )
 
 
 def _print_source(found: SourceWithSeeds, *, as_json: bool) -> None:

@@ -1,3 +1,5 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -256,3 +258,19 @@ def test_a_file_that_is_no_list_of_sources_is_refused(
         (tmp_path / name).write_text(text)
     with Database(str(sqlite_template)) as database, pytest.raises(ConfigError, match=words):
         import_file(database, tmp_path / name, now=NOW)
+
+
+def test_one_key_added_by_two_at_once_is_taken_by_one_of_them(database: Database) -> None:
+    barrier = threading.Barrier(4)
+
+    def add_one(number: int) -> str:
+        barrier.wait()
+        try:
+            return add(database, f"https://{number}.example.org/", key="same")
+        except SourceError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(add_one, range(4)))
+    assert answers.count("same") == 1
+    assert sum("the key 'same' is taken" in answer for answer in answers) == 3

@@ -72,6 +72,16 @@ def test_what_would_write_or_is_no_query_is_refused(archive: Database, sql: str)
     assert counts.rows == ((len(ARTICLES), len(ARTICLES) - 1),)
 
 
+@pytest.mark.parametrize("sql", ["DELETE FROM articles", "VACUUM", "DROP TABLE cuts", " BEGIN"])
+def test_the_refusal_says_that_only_reading_is_allowed(postgres_url: str, sql: str) -> None:
+    database = Database(postgres_url)
+    with pytest.raises(QueryRefused, match="only reading is allowed here: give one SELECT"):
+        run_query(database, sql)
+    with pytest.raises(QueryRefused, match=r'cannot be run: column "foo" does not exist$'):
+        run_query(database, "SELECT foo")
+    database.close()
+
+
 def test_a_query_is_stopped_at_its_time(archive: Database) -> None:
     endless = (
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"

@@ -1,5 +1,6 @@
 """Bad input gets one clear sentence, the documented exit code, and nothing is lost."""
 
+import io
 import sqlite3
 import subprocess
 import sys
@@ -45,9 +46,49 @@ USAGE = [
     ),
     (("clean", "missing.html"), "cannot read the page missing.html"),
     (("clean", "--format", "pdf", "x.html"), "--format cannot be 'pdf'"),
+    (("sources", "add", URL, "--no-fetch", "--kind", "blog"), "feed, sitemap"),
     (("clean",), "say which page"),
     (("clean", "--url", "nowhere", "-"), "'nowhere' is not a URL"),
 ]
+
+
+WITH_DATABASE = [
+    (("search", "bridge", "--source", "gardian"), "no source 'gardian'"),
+    (("search", "source:gardian OR bridge"), "no source 'gardian'"),
+    (("export", "-o", "a.jsonl", "--source", "gardian"), "no source 'gardian'"),
+    (("search", "bridge", "--limit", "many"), "'--limit': give a whole number"),
+    (("report", "last"), "'RUN': give a whole number"),
+    (("forget", "www.example.org"), "--yes forgets www.example.org unasked"),
+    (("crawl", "--source", "gardian", "--dry-run"), "no source 'gardian'"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words"), WITH_DATABASE, ids=lambda it: " ".join(it)[:40])
+def test_bad_questions_are_one_sentence_and_exit_code_2(
+    arguments: tuple[str, ...], words: str, ready: RunWinnow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    ended = ready(*arguments)
+    assert ended.exit_code == 2
+    assert words in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+    assert ended.stdout == ""
+
+
+@pytest.mark.parametrize("group", ["sources", "db"])
+def test_a_group_without_a_command_names_its_commands(group: str, winnow: RunWinnow) -> None:
+    ended = winnow(group)
+    assert ended.exit_code == 2
+    assert ended.stderr.startswith("Usage: winnow")
+
+
+def test_a_database_server_that_is_not_there_is_named_without_its_password(
+    winnow: RunWinnow,
+) -> None:
+    ended = winnow("status", "--db", "postgresql://me:secret@127.0.0.1:1/news")
+    assert ended.exit_code == 4
+    assert ended.stderr.startswith("winnow: postgresql://me:***@127.0.0.1:1/news: ")
+    assert len(ended.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize(("arguments", "words"), USAGE, ids=lambda value: " ".join(value)[:40])
@@ -77,7 +118,7 @@ STORED = [
     (("query", "DELETE FROM pages"), "", 2),
     (("query", "SELECT 1", "--timeout", "long"), "--timeout", 2),
     (("forget", "not a host", "--yes"), "neither a URL nor a host", 2),
-    (("db", "backup", "no/such/folder/x.db"), "unable to open", 4),
+    (("db", "backup", "no/such/folder/x.db"), "cannot write no/such/folder/x.db", 2),
 ]
 
 
