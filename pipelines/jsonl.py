@@ -6,21 +6,24 @@ in UTC where it wrote none; a page that gave no text has an empty one and its
 "reason". The pages are taken for articles: whoever lists them says so.
 """
 
+import asyncio
 import gzip
 import json
 import sys
 import zlib
-from collections.abc import Iterable
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
 from pipelines.errors import PipelineError
 from pipelines.extract.dates import local_time
 from pipelines.parse import MAX_BODY_BYTES
 from pipelines.process import clean_page
-from pipelines.records import CleanArticle, FetchedPage, Metadata, Rejection
+from pipelines.records import CleanArticle, FetchedPage, Metadata, Reason, Rejection
+from pipelines.workers import WorkerFailed, WorkerPool
 
 _GZIP = b"\x1f\x8b"
 
@@ -43,31 +46,97 @@ class _PageLine:
     path: Path
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineAnswer:
+    """What is said of one line."""
+
+    outcome: Literal["cleaned", "rejected", "failed"]
+    fields: dict[str, object] | None = None
+    """The object to print. None: the line named no page."""
+    error: str | None = None
+    """None: it did not fail."""
+
+
 def clean_lines(lines: Iterable[str], output: TextIO, errors: TextIO) -> CleanCounts:
     """Clean each line's page; a bad line is reported on `errors` and the next one is taken."""
-    counts = {"cleaned": 0, "rejected": 0, "failed": 0}
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            counts[_clean_line(line, number=number, output=output, errors=errors)] += 1
-    if counts["failed"]:
-        errors.write(f"{counts['failed']} of {sum(counts.values())} lines failed\n")
-    return CleanCounts(**counts)
+    report = _Report(output, errors)
+    for number, line in _numbered(lines):
+        report.add(number, clean_line(line))
+    return report.counts()
 
 
-def _clean_line(line: str, *, number: int, output: TextIO, errors: TextIO) -> str:
+async def clean_lines_in_workers(
+    lines: Iterable[str], output: TextIO, errors: TextIO, *, pool: WorkerPool, at_once: int
+) -> CleanCounts:
+    """The same, each page within the limits of `pool`, `at_once` of them at a time, in order."""
+    report = _Report(output, errors)
+    asked: deque[tuple[int, asyncio.Task[LineAnswer]]] = deque()
+    for number, line in _numbered(lines):
+        asked.append((number, asyncio.create_task(_ask(pool, line))))
+        if len(asked) >= at_once:
+            first, answer = asked.popleft()
+            report.add(first, await answer)
+    for number, answer in asked:
+        report.add(number, await answer)
+    return report.counts()
+
+
+def clean_line(line: str) -> LineAnswer:
+    """The answer to one line; what a worker process runs."""
     try:
         page = _parse_line(line)
     except ValueError as error:
-        errors.write(f"line {number}: {error}\n")
-        return "failed"
+        return LineAnswer(outcome="failed", error=str(error))
     try:
         result = clean_page(_fetched(page))
     except (OSError, EOFError, zlib.error, PipelineError) as error:
-        errors.write(f"line {number}: {page.page_id}: {error}\n")
-        _write(output, _failed_fields(page, error))
-        return "failed"
-    _write(output, {"id": page.page_id} | _fields(result))
-    return "cleaned" if isinstance(result, CleanArticle) else "rejected"
+        return _failed(page, reason=Reason.PARSE_ERROR, detail=str(error))
+    outcome: Literal["cleaned", "rejected"] = (
+        "cleaned" if isinstance(result, CleanArticle) else "rejected"
+    )
+    return LineAnswer(outcome=outcome, fields={"id": page.page_id} | _fields(result))
+
+
+class _Report:
+    """Prints answers and counts them."""
+
+    def __init__(self, output: TextIO, errors: TextIO) -> None:
+        self._output = output
+        self._errors = errors
+        self._outcomes: Counter[str] = Counter()
+
+    def add(self, number: int, answer: LineAnswer) -> None:
+        self._outcomes[answer.outcome] += 1
+        if answer.error is not None:
+            self._errors.write(f"line {number}: {answer.error}\n")
+        if answer.fields is not None:
+            self._output.write(json.dumps(answer.fields, ensure_ascii=False) + "\n")
+            self._output.flush()
+
+    def counts(self) -> CleanCounts:
+        found = self._outcomes
+        if found["failed"]:
+            self._errors.write(f"{found['failed']} of {found.total()} lines failed\n")
+        return CleanCounts(
+            cleaned=found["cleaned"], rejected=found["rejected"], failed=found["failed"]
+        )
+
+
+async def _ask(pool: WorkerPool, line: str) -> LineAnswer:
+    try:
+        return await pool.call(clean_line, line)
+    except WorkerFailed as failure:
+        return _failed(_parse_line(line), reason=failure.reason, detail=failure.detail)
+
+
+def _failed(page: _PageLine, *, reason: Reason, detail: str) -> LineAnswer:
+    said = {"reason": reason.value, "detail": detail}
+    fields = {"id": page.page_id} | _no_article() | said
+    return LineAnswer(outcome="failed", fields=fields, error=f"{page.page_id}: {detail}")
+
+
+def _numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    return ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
 
 
 def _parse_line(line: str) -> _PageLine:
@@ -115,17 +184,8 @@ def _published(metadata: Metadata) -> str | None:
     return local_time(metadata.published_at, offset_minutes=offset_minutes).isoformat()
 
 
-def _failed_fields(page: _PageLine, error: Exception) -> dict[str, object]:
-    return {"id": page.page_id} | _no_article() | {"reason": "parse_error", "detail": str(error)}
-
-
 def _no_article() -> dict[str, object]:
     return {"text": "", "title": None, "authors": [], "published": None, "language": None}
-
-
-def _write(output: TextIO, fields: dict[str, object]) -> None:
-    output.write(json.dumps(fields, ensure_ascii=False) + "\n")
-    output.flush()
 
 
 if __name__ == "__main__":

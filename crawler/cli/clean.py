@@ -6,7 +6,7 @@ import gzip
 import sys
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO, TypeVar
 
 import typer
 
@@ -20,9 +20,12 @@ from crawler.cli.options import (
 from crawler.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from pipelines.records import CleanArticle, FetchedPage, Rejection
+    from pipelines.workers import WorkerPool
+
+T = TypeVar("T")
 
 STDIN = "-"
 GZIP_MAGIC = b"\x1f\x8b"
@@ -55,6 +58,9 @@ def clean(
         bool,
         typer.Option("--jsonl", help='Read lines {"id", "url", "html": path} and answer each.'),
     ] = False,
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, max=64, help="With --jsonl: processes at work.")
+    ] = 1,
     contact: ContactOption = None,
     allow_private: AllowPrivateOption = None,
     config: ConfigOption = None,
@@ -75,23 +81,48 @@ def clean(
     except ValueError as error:
         raise ConfigError(f"--format cannot be {style!r}: {error}") from error
     if jsonl:
-        raise typer.Exit(_clean_lines(page))
+        raise typer.Exit(_clean_lines(page, workers))
     if page is None:
         raise ConfigError("say which page: FILE, URL or - for stdin")
     fetched = _fetched(page, url, {"contact": contact, "allow_private": allow_private}, config)
     raise typer.Exit(_show(_processed(fetched), style=style, explain=explain))
 
 
-def _clean_lines(name: str | None) -> int:
+def _clean_lines(name: str | None, workers: int) -> int:
     """Lines from a file or stdin; 1 if one could not be cleaned."""
-    from pipelines.jsonl import clean_lines
-
     if name in {None, STDIN}:
-        counts = clean_lines(sys.stdin, sys.stdout, sys.stderr)
-    else:
-        with _opened(Path(str(name))) as lines:
-            counts = clean_lines(lines, sys.stdout, sys.stderr)
-    return 1 if counts.failed else 0
+        return _clean_stream(sys.stdin, workers)
+    with _opened(Path(str(name))) as lines:
+        return _clean_stream(lines, workers)
+
+
+def _clean_stream(lines: TextIO, workers: int) -> int:
+    from pipelines.jsonl import CleanCounts, clean_lines_in_workers
+    from pipelines.workers import PAGES_AT_A_WORKER
+
+    async def clean_all(pool: WorkerPool) -> CleanCounts:
+        at_once = workers * PAGES_AT_A_WORKER
+        return await clean_lines_in_workers(
+            lines, sys.stdout, sys.stderr, pool=pool, at_once=at_once
+        )
+
+    return 1 if _with_workers(clean_all, workers=workers).failed else 0
+
+
+def _with_workers(work: Callable[[WorkerPool], Awaitable[T]], *, workers: int) -> T:
+    """What `work` gives with worker processes, where no page can take the command's time away."""
+    import asyncio
+
+    from pipelines.workers import WorkerLimits, WorkerPool
+
+    async def run() -> T:
+        pool = WorkerPool(WorkerLimits(workers=workers))
+        try:
+            return await work(pool)
+        finally:
+            pool.close()
+
+    return asyncio.run(run())
 
 
 def _opened(path: Path) -> TextIO:
@@ -145,14 +176,7 @@ def _unzipped(body: bytes, name: str) -> bytes:
 
 
 def _processed(page: FetchedPage) -> CleanArticle | Rejection:
-    from pipelines.errors import PipelineError
-    from pipelines.process import process
-
-    try:
-        return process(page)
-    except PipelineError as error:
-        print(f"winnow: {error}", file=sys.stderr)
-        raise typer.Exit(1) from error
+    return _with_workers(lambda pool: pool.process(page), workers=1)
 
 
 def _show(result: CleanArticle | Rejection, *, style: str, explain: bool) -> int:

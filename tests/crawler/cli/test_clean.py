@@ -87,6 +87,29 @@ def test_lines_of_saved_pages_are_answered_line_by_line(winnow: RunWinnow, page:
     assert str(ended.rows[0]["text"]).endswith(PARAGRAPHS[-1])
 
 
+# libxml2 needs minutes for so many attributes, and the brackets hide where the tag ends.
+HOSTILE = (
+    "<html><body><div " + " ".join(f"a{n}='>'" for n in range(400_000)) + "></div></body></html>"
+)
+
+
+def test_a_hostile_page_ends_at_the_limit_and_the_lines_after_it_are_answered(
+    winnow: RunWinnow, page: Path
+) -> None:
+    page.with_name("hostile.html").write_text(HOSTILE)
+    lines = [
+        {"id": name, "url": URL, "html": str(page.with_name(f"{name}.html"))}
+        for name in ("page", "hostile", "page", "missing", "page")
+    ]
+    page.with_name("pages.jsonl").write_text("\n".join(json.dumps(line) for line in lines))
+    ended = winnow("clean", "--jsonl", "pages.jsonl", "--workers", "2")
+    assert ended.exit_code == 1
+    assert "line 2: hostile: processing took longer than" in ended.stderr
+    assert [row["id"] for row in ended.rows] == [line["id"] for line in lines]
+    assert [row.get("reason") for row in ended.rows] == [None, "timeout", None, "parse_error", None]
+    assert winnow("clean", "page.html").exit_code == 0
+
+
 def test_looking_at_a_page_makes_no_database(winnow: RunWinnow, page: Path, tmp_path: Path) -> None:
     winnow("clean", str(page))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["page.html"]
