@@ -26,7 +26,9 @@ def main() -> int:
     """Carry the order out; the exit code is the report's."""
     order = json.load(sys.stdin)
     config = _record(Config, order["config"])
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.WARNING)  # its own: Scrapy sets the levels of its loggers
+    logging.basicConfig(handlers=[handler], format="%(levelname)s %(message)s")
     try:
         report = run_crawl(config, _record(CrawlPlan, order["plan"]))
     except (CrawlError, StorageError) as error:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from crawler.new_pages import new_page
-from crawler.run_begin import find_followed, refuse_without_contact
+from crawler.run_begin import find_followed, refuse_without_contact, within_budget
 from db import migrate, plans
 from db.session import Database
 from pipelines.records import Link
@@ -59,14 +59,15 @@ def planned_urls(config: Config, plan: CrawlPlan) -> list[PlannedUrl]:
 def _of_list(database: Database, plan: CrawlPlan) -> list[PlannedUrl]:
     """Each page once, under the first URL that leads to it."""
     urls: dict[bytes, str] = {}
-    for url in plan.urls[: plan.max_pages]:
+    for url in plan.urls:
         urls.setdefault(new_page(Link(url=url)).fetch_hash, url)
     with database.read() as session:
         known = plans.known_hashes(session, urls.keys(), tried_before=_stale_before(plan))
-    return [
-        PlannedUrl(url=url, intent=Intent.KNOWN if key in known else Intent.FETCH)
+    intents = {
+        key: PlannedUrl(url=url, intent=Intent.KNOWN if key in known else Intent.FETCH)
         for key, url in urls.items()
-    ]
+    }
+    return within_budget(intents, known, max_pages=plan.max_pages)
 
 
 def _of_source(database: Database, plan: CrawlPlan, followed: Followed) -> list[PlannedUrl]:

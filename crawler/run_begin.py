@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from crawler.addresses import is_loopback_host
@@ -15,7 +16,7 @@ from crawler.errors import ConfigError, SourceError
 from crawler.new_pages import new_page
 from crawler.politeness import HostBook
 from crawler.sources import find_source
-from db import pages, runs
+from db import pages, plans, runs
 from db.liveness import run_lock
 from db.sources import seeds_of
 from db.writer import BatchLimits, Writer
@@ -24,7 +25,7 @@ from pipelines.records import Link
 from pipelines.workers import PoolClosed, WorkerLimits, WorkerPool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from db.models import Seed, Source
     from db.runs import RunRef
     from db.session import Database
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,17 +111,31 @@ def begun(
 def begin(context: RunContext) -> None:
     """Take over what dead runs left, and put the listed URLs into the run's scope."""
     plan, run, now = context.plan, context.run, context.started_at
-    rows = [new_page(Link(url=url)) for url in plan.urls[: plan.max_pages]]
+    listed = {row.fetch_hash: row for row in (new_page(Link(url=url)) for url in plan.urls)}
     refetch = pages.Refetch(tried_before=context.stale_before())
 
     def work(session: Session) -> None:
         dead = runs.dead_runs(context.database, session, own_run_id=run.id)
         runs.take_over(session, dead, now=now)
+        known = plans.known_hashes(session, listed.keys(), tried_before=refetch.tried_before)
+        rows = within_budget(listed, known, max_pages=plan.max_pages)
         pages.ask_for(session, run.id, rows, refetch=refetch, now=now)
         if plan.follow:
             pages.ask_for_followed(session, run.id)
 
     context.writer.submit_now(work).result()
+
+
+def within_budget(
+    listed: Mapping[bytes, T], known: Collection[bytes], *, max_pages: int | None
+) -> list[T]:
+    """The listed things of a run: all that are known, and of the others the first so many.
+
+    The next run of the same list goes on behind them.
+    """
+    new = itertools.islice((key for key in listed if key not in known), max_pages)
+    wanted = {*known, *new}
+    return [thing for key, thing in listed.items() if key in wanted]
 
 
 def _write_run(writer: Writer, plan: CrawlPlan, lock_key: str, followed: Followed | None) -> RunRef:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler.plan import RunReport
@@ -11,6 +11,7 @@ from crawler.stopping import INTERRUPTED_EXIT
 from db import pages, runs
 from db.models import RunState, Source
 from db.outcomes import FAILED, Outcome
+from db.raw_pages import prune
 from db.runs import PENDING, RunEnd
 
 if TYPE_CHECKING:
@@ -66,7 +67,12 @@ def settle(
             exit_code=exit_code,
         )
 
-    return context.writer.submit_now(work).result()
+    report = context.writer.submit_now(work).result()
+    keep_days = context.config.keep_raw_days
+    if keep_days is not None and finish_reason != INTERRUPTED:
+        oldest = now - timedelta(days=keep_days)
+        context.writer.submit_now(lambda session: prune(session, oldest)).result()
+    return report
 
 
 def exit_code_of(counts: Counter[str], *, read_seeds: bool, finish_reason: str) -> int:

@@ -74,7 +74,10 @@ def crawl(
         bool, typer.Option("--dry-run", help="Say what would be fetched; fetch nothing.")
     ] = False,
     max_pages: Annotated[
-        str | None, typer.Option("--max", metavar="N", help="At most N pages in this run.")
+        str | None,
+        typer.Option(
+            "--max", metavar="N", help="At most N pages in this run; known ones do not count."
+        ),
     ] = None,
     wait: Annotated[
         str | None, typer.Option(metavar="TIME", help="Await retries due within this time: 2m.")

@@ -63,11 +63,14 @@ def run_command(arguments: Sequence[str]) -> int:
     """Run one command; its exit code, errors of ours as one sentence on stderr."""
     try:
         code = app(args=list(arguments), prog_name="winnow", standalone_mode=False)
+        sys.stdout.flush()
     except TyperException as error:
         return _refuse(error)
     except (KeyboardInterrupt, typer.Abort):
         return _fail("interrupted", INTERRUPTED)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit) as error:
+        if not isinstance(error.__context__ or error, BrokenPipeError):
+            raise  # Typer makes an exit of a reader that is gone, and only of that
         _close_stdout()
         return BROKEN_PIPE
     except CrawlError as error:

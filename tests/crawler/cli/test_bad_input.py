@@ -236,8 +236,8 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path, sqlite_template:
     command = (
         f"{sys.executable} -m crawler.cli.main query --db {sqlite_template} "
         "'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n' "
-        "--limit 200000 | head -1"
+        "--limit 200000 | head -1; echo ${PIPESTATUS[0]}"
     )
-    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
-    assert done.stdout == '{"i": 1}\n'
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert done.stdout == '{"i": 1}\n141\n'
     assert "Traceback" not in done.stderr

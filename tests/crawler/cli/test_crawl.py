@@ -157,10 +157,42 @@ def test_a_listed_url_is_fetched_once(
     assert [row["would"] for row in winnow(*listed, "--force").rows] == ["fetch", "fetch"]
     assert [row["would"] for row in winnow(*listed, "--max-age", "0").rows] == ["fetch", "fetch"]
     assert [row["would"] for row in winnow(*listed, "--max-age", "1h").rows] == ["known", "known"]
-    assert len(winnow(*listed, "--max", "1").rows) == 1
+    assert len(winnow(*listed, "--max", "1", "--force").rows) == 1
     again = folder.winnow("crawl", "-", stdin=urls)
     assert "already known: 2 (not fetched again)" in again.stderr
     assert len(newspapers.talbote.log) == fetched
+
+
+def test_a_list_with_a_budget_is_worked_off_run_by_run(
+    newspapers: Newspapers, tmp_path: Path, winnow: RunWinnow
+) -> None:
+    folder = Folder(tmp_path)
+    paper = newspapers.talbote
+    urls = [paper.url_of(article) for article in paper.paper.articles[:3]]
+    (tmp_path / "urls.txt").write_text("\n".join(urls))
+    listed = ("crawl", "-i", "urls.txt", "--max", "2")
+    assert folder.winnow(*listed).exit_code == 0
+    would = winnow(*listed, "--dry-run").rows
+    assert [row["would"] for row in would] == ["known", "known", "fetch"]
+    assert "already known: 2" in folder.winnow(*listed).stderr
+    [count] = winnow("query", "SELECT count(*) AS n FROM pages WHERE outcome IS NOT NULL").rows
+    assert count["n"] == 3
+
+
+def test_raw_pages_are_kept_for_as_many_days_as_asked_for(
+    newspapers: Newspapers, tmp_path: Path, winnow: RunWinnow
+) -> None:
+    folder = Folder(tmp_path)
+    url = newspapers.talbote.url_of(newspapers.talbote.paper.articles[0])
+    assert folder.winnow("crawl", url, "--keep-raw", "1").exit_code == 0
+    assert winnow("show", "1", "--raw").exit_code == 0
+    assert folder.winnow("crawl", url, "--force", "--keep-raw", "0").exit_code == 0
+    for table in ("raw_pages", "raw_dictionaries"):
+        assert winnow("query", f"SELECT count(*) AS n FROM {table}").rows == [{"n": 0}]
+    assert winnow("show", "1").exit_code == 0
+    gone = winnow("show", "1", "--raw")
+    assert gone.exit_code == 2
+    assert len(gone.stderr.splitlines()) == 1
 
 
 def test_a_dry_run_of_a_source_names_its_seeds_and_fetches_nothing(
