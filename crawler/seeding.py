@@ -92,7 +92,7 @@ def fetch_page(url: str, *, fetch: Fetcher) -> FetchedPage:
     """
     page = fetch(url)
     if page.status != HTTP_OK:
-        raise SourceError(f"{url} answered {page.status}; nothing to follow there")
+        raise SourceError(f"{url} answered {page.status}")
     return page
 
 

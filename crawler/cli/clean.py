@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import sys
 import zlib
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO, TypeVar
 
@@ -143,9 +144,12 @@ def _fetched(
 
     if is_http_url(page):
         from crawler.fetcher import open_fetcher
-        from crawler.seeding import fetch_page
 
-        return fetch_page(page, fetch=open_fetcher(load(options, file=file).config))
+        fetched = open_fetcher(load(options, file=file).config)(page)
+        if fetched.status != HTTPStatus.OK:
+            print(f"winnow: {page} answered {fetched.status}: no article", file=sys.stderr)
+            raise typer.Exit(1)
+        return fetched
     if url is not None and not is_http_url(url):
         raise ConfigError(f"--url {url!r} is not a URL: give http:// or https:// and a host")
     address = url or NO_URL

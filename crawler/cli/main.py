@@ -24,6 +24,8 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141
 """As a shell shows a process that SIGPIPE killed: `winnow export | head` is no failure of ours."""
 DATABASE_PROBLEM = 4
+HELP_WIDTH = 110
+"""Where the terminal is as wide; fewer sentences of the list of commands end in dots."""
 _NOT_A_NUMBER = re.compile(r"Input should be a valid integer.*")
 
 app = typer.Typer(
@@ -35,6 +37,7 @@ app = typer.Typer(
     "  winnow search 'minister -football'",
     add_completion=False,
     rich_markup_mode=None,
+    context_settings={"max_content_width": HELP_WIDTH},
     pretty_exceptions_enable=False,
 )
 for module in (crawl, run, sources, clean, ask, status, database, config):

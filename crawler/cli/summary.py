@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 KNOWN = "known"
 INTERRUPTED_EXIT = 130
+NOTHING_FETCHED_EXIT = 3
 COUNTED_APART = frozenset({KNOWN, "pending"})
 
 
@@ -45,6 +46,9 @@ def outcome_rows(counts: Mapping[str, int]) -> list[tuple[str, int, str]]:
 def closing_sentences(report: RunReport, *, command: str, now: datetime) -> list[str]:
     """What is left to say after the counts."""
     sentences = []
+    if not report.counts and not report.pending and report.finish_reason == "finished":
+        failed = report.exit_code == NOTHING_FETCHED_EXIT
+        sentences.append("no seed could be read" if failed else "nothing new")
     if report.pending:
         until = f" until {_clock(report.next_due_at, now)}" if report.next_due_at else ""
         verb = "waits" if report.pending == 1 else "wait"

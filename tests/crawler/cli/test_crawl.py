@@ -268,6 +268,14 @@ def test_a_source_is_tried_without_storing_anything(newspapers: Newspapers, tmp_
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_page_that_is_not_there_has_no_clean_article(
+    newspapers: Newspapers, tmp_path: Path
+) -> None:
+    ended = Folder(tmp_path).winnow("clean", newspapers.talbote.at("/nowhere/"))
+    assert ended.exit_code == 1
+    assert ended.stderr.rstrip().endswith("answered 404: no article")
+
+
 def test_an_address_that_lists_nothing_is_no_source(newspapers: Newspapers, tmp_path: Path) -> None:
     ended = Folder(tmp_path).winnow("sources", "add", newspapers.talbote.at("/nowhere/"))
     assert ended.exit_code == 2

@@ -6,7 +6,13 @@ from datetime import UTC, datetime, timedelta
 from rich.console import Console
 
 from crawler.cli.progress import describe, progress_shown
-from crawler.cli.summary import closing_sentences, outcome_rows
+from crawler.cli.summary import (
+    closing_sentences,
+    outcome_rows,
+    plan_sentence,
+    sources_sentence,
+)
+from crawler.dry_run import Intent
 from crawler.plan import Progress, RunReport
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -47,6 +53,28 @@ def test_what_waits_is_said_with_its_time_and_how_to_go_on() -> None:
     assert first == f"2 wait until {local}"
     assert second == "nothing is lost; to go on: winnow crawl -i urls"
     assert third == "run 4 finished: winnow report 4"
+
+
+def test_a_source_without_news_or_without_an_answer_says_so() -> None:
+    quiet = RunReport(run_id=4)
+    assert closing_sentences(quiet, command="winnow crawl --source a", now=NOW)[0] == "nothing new"
+    silent = RunReport(run_id=4, exit_code=3)
+    first, *_ = closing_sentences(silent, command="winnow crawl --source a", now=NOW)
+    assert first == "no seed could be read"
+
+
+def test_a_dry_run_is_told_in_one_sentence() -> None:
+    assert plan_sentence([Intent.FETCH, Intent.KNOWN, Intent.KNOWN]) == (
+        "dry run, nothing was fetched: 1 page to fetch, 2 already known"
+    )
+
+
+def test_the_end_of_several_sources_names_those_that_failed() -> None:
+    assert sources_sentence({}, asked=0) == "no source is due"
+    assert sources_sentence({"a": 0}, asked=1) == "1 source crawled"
+    assert sources_sentence({"b": 3, "a": 0}, asked=3) == (
+        "2 sources crawled; with failures: b; 1 not begun"
+    )
 
 
 def test_an_interrupted_crawl_says_how_to_go_on() -> None:
