@@ -1,14 +1,16 @@
 """Many saved pages through the chain, one JSON object a line: `winnow clean --jsonl`.
 
-In: {"id", "url", "html"}, html being the path of a page, gzipped or not. Out: {"id", "text",
-"title", "authors", "published", "language"}, published being ISO 8601 in the source's own zone,
-in UTC where it wrote none; a page that gave no text has an empty one and its
-"reason". The pages are taken for articles: whoever lists them says so.
+In: {"id", "url", "html"}, the id being any string or number, html the path of a page, gzipped
+or not. Out: {"id", "text", "title", "authors", "published", "language"}, the id as it came and
+published as ISO 8601 in the source's own zone, in UTC where it wrote none; a page that gave no
+text has an empty one and its "reason". The pages are taken for articles: whoever lists them says
+so.
 """
 
 import asyncio
 import gzip
 import json
+import math
 import sys
 import zlib
 from collections import Counter, deque
@@ -41,7 +43,7 @@ class CleanCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _PageLine:
-    page_id: str
+    page_id: str | int | float
     url: str
     path: Path
 
@@ -143,10 +145,17 @@ def _parse_line(line: str) -> _PageLine:
     row = json.loads(line)
     if not isinstance(row, dict):
         raise ValueError(f"a line is a JSON object, not {type(row).__name__}")  # noqa: TRY004 -- one error for bad lines
-    missing = [name for name in ("id", "url", "html") if not isinstance(row.get(name), str)]
+    missing = [] if _is_id(row.get("id")) else ["id"]
+    missing += [name for name in ("url", "html") if not isinstance(row.get(name), str)]
     if missing:
         raise ValueError(f"no {' and no '.join(missing)}; a line is {{'id', 'url', 'html'}}")
     return _PageLine(page_id=row["id"], url=row["url"], path=Path(row["html"]))
+
+
+def _is_id(value: object) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value)  # Python reads and writes NaN and Infinity, JSON has neither
+    return isinstance(value, str | int) and not isinstance(value, bool)
 
 
 def _fetched(page: _PageLine) -> FetchedPage:

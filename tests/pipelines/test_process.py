@@ -197,3 +197,23 @@ def test_json_lines_go_on_after_a_bad_line(tmp_path: Path) -> None:
     assert rows["2"]["text"] == ""
     assert "line 1:" in errors.getvalue()
     assert "3 of 5 lines failed" in errors.getvalue()
+
+
+@pytest.mark.parametrize("page_id", ["1", 1, -7, 2**70, 0.5, ""])
+def test_a_json_line_keeps_its_id_whatever_string_or_number_it_is(
+    tmp_path: Path, page_id: str | float
+) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(theme_page(FURNITURE[0]), encoding="utf-8")
+    output, errors = io.StringIO(), io.StringIO()
+    clean_lines([json.dumps({"id": page_id, "url": URL, "html": str(page)})], output, errors)
+    answered = json.loads(output.getvalue())["id"]
+    assert (answered, type(answered), errors.getvalue()) == (page_id, type(page_id), "")
+
+
+@pytest.mark.parametrize("page_id", ["null", "true", "[1]", "{}", "NaN", "Infinity"])
+def test_what_is_neither_string_nor_number_is_no_id(page_id: str) -> None:
+    errors = io.StringIO()
+    line = f'{{"id": {page_id}, "url": "{URL}", "html": "page.html"}}'
+    assert clean_lines([line], io.StringIO(), errors).failed == 1
+    assert "line 1: no id" in errors.getvalue()
