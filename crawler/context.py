@@ -39,6 +39,8 @@ class RunContext:
     """Set when nothing more may be begun."""
     abort: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when what is in flight must be left: its pages stay due."""
+    asked: int = 0
+    """Pages this run was asked for and that were not known already: what --max limits."""
     failure: BaseException | None = None
     """What the run cannot go on after. None: nothing."""
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))

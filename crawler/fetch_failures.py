@@ -57,12 +57,18 @@ class FetchFailure:
     detail: str
 
 
-def explain_failure(error: Exception, url: str) -> FetchFailure:
-    """The outcome of a fetch that raised one of NETWORK_FAILURES."""
+def explain_failure(error: Exception, url: str, *, proxy: str | None = None) -> FetchFailure:
+    """The outcome of a fetch that raised one of NETWORK_FAILURES; `proxy` if it went through one.
+
+    Which of the two failed cannot always be told, so a proxy is named.
+    """
     if not isinstance(error, NETWORK_FAILURES):
         raise TypeError(f"not a failure of the network: {error!r}")
     explain = next((it for kind, it in _EXPLANATIONS if isinstance(error, kind)), _failed)
-    return explain(error, url)
+    failure = explain(error, url)
+    if proxy is None:
+        return failure
+    return FetchFailure(failure.outcome, f"through the proxy {proxy}: {failure.detail}")
 
 
 def _unresolved(error: Exception, url: str) -> FetchFailure:

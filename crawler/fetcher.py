@@ -133,7 +133,7 @@ async def _fetch(crawler: Crawler, context: RunContext, url: str) -> FetchedPage
     except Refused as refused:
         raise CrawlError(f"{url}: {refused.outcome}: {refused.detail}") from refused
     except NETWORK_FAILURES as error:
-        failure = explain_failure(error, url)
+        failure = explain_failure(error, url, proxy=request.meta.get("proxy"))
         raise CrawlError(f"{url}: {failure.outcome}: {failure.detail}") from error
     return fetched_page(response, context, request_url=url, fetched_at=datetime.now(UTC))
 

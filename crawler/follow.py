@@ -26,7 +26,6 @@ class FollowStage:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._followed = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> FollowStage:
@@ -39,10 +38,12 @@ class FollowStage:
         if not context.plan.follow or item.result is None or item.page.depth >= MAX_DEPTH:
             return item
         wanted = [url for url in item.result.links if is_article_url(url) and not is_trap_url(url)]
-        budget = (context.plan.max_pages or 2**31) - len(context.plan.urls) - self._followed
+        left = MAX_FOLLOWED
+        if context.plan.max_pages is not None:
+            left = min(left, context.plan.max_pages - context.asked)
         found = tuple(
             new_page(Link(url=url), found_on_id=item.page.id, depth=item.page.depth + 1)
-            for url in wanted[: max(min(MAX_FOLLOWED, budget), 0)]
+            for url in wanted[: max(left, 0)]
         )
-        self._followed += len(found)
+        context.asked += len(found)
         return replace(item, found=found)

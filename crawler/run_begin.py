@@ -114,7 +114,7 @@ def begin(context: RunContext) -> None:
     listed = {row.fetch_hash: row for row in (new_page(Link(url=url)) for url in plan.urls)}
     refetch = pages.Refetch(tried_before=context.stale_before())
 
-    def work(session: Session) -> None:
+    def work(session: Session) -> int:
         dead = runs.dead_runs(context.database, session, own_run_id=run.id)
         runs.take_over(session, dead, now=now)
         known = plans.known_hashes(session, listed.keys(), tried_before=refetch.tried_before)
@@ -122,8 +122,9 @@ def begin(context: RunContext) -> None:
         pages.ask_for(session, run.id, rows, refetch=refetch, now=now)
         if plan.follow:
             pages.ask_for_followed(session, run.id)
+        return pages.count_scope(session, run.id)
 
-    context.writer.submit_now(work).result()
+    context.asked = context.writer.submit_now(work).result()
 
 
 def within_budget(

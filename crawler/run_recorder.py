@@ -51,21 +51,20 @@ class RunRecorder:
         run_id = self._context.run.id
         while not self._context.abort.is_set():
             try:
-                waiting = await self._context.ask(lambda s: pages.count_waiting(s, run_id))
+                scope = await self._context.ask(lambda s: pages.count_scope(s, run_id))
             except StorageError as error:
                 self._context.fail(error)
                 return
-            on_progress(self._progress(waiting))
+            on_progress(self._progress(scope))
             await asyncio.sleep(PROGRESS_SECONDS)
 
-    def _progress(self, waiting: int) -> Progress:
-        done = self._ended.total()
-        in_flight = self._frontier.in_flight
+    def _progress(self, scope: int) -> Progress:
+        done, in_flight = self._ended.total(), self._frontier.in_flight
         return Progress(
             done=done,
             by_outcome=dict(self._ended),
             in_flight=in_flight,
-            pending=max(waiting - in_flight, 0),
-            total=None if self._context.plan.follow else done + waiting,
+            pending=max(scope - done - in_flight, 0),
+            total=None if self._context.plan.follow else scope,
             started_at=self._context.started_at,
         )

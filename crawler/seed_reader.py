@@ -107,7 +107,7 @@ class SeedReader:
         except Refused as refused:
             return _Answer(reading=_failed(str(refused.outcome), refused.detail))
         except NETWORK_FAILURES as error:
-            failure = explain_failure(error, url)
+            failure = explain_failure(error, url, proxy=request.meta.get("proxy"))
             return _Answer(reading=_failed(str(failure.outcome), failure.detail))
         return await self._understand(response, kind)
 

@@ -184,6 +184,18 @@ def addresses_of(session: Session, url_keys: Collection[bytes]) -> dict[bytes, A
     return found
 
 
+def count_scope(session: Session, run_id: int) -> int:
+    """How many pages a run was asked for, without those known already."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(RunPage)
+            .where(RunPage.run_id == run_id, RunPage.known.is_(False))
+        )
+        or 0
+    )
+
+
 def count_waiting(session: Session, run_id: int) -> int:
     """How many pages of a run's scope have not ended."""
     return (

@@ -136,6 +136,7 @@ class _Worker:
         self._context = context
         self._pool = self._new_pool()
         self._pages = 0
+        self._stopped = False
         self._asked: set[Future[Answer]] = set()
 
     async def answer(
@@ -177,8 +178,10 @@ class _Worker:
             self._asked.discard(future)
 
     def stop(self) -> None:
-        """End the process; what it was doing is lost."""
-        self._end(self._pool)
+        """End the process; what it was doing is lost. Idempotent."""
+        if not self._stopped:
+            self._stopped = True
+            self._end(self._pool)
 
     def _settle(self, pool: ProcessPool, answer: Answer) -> Answer | Loss:
         if pool is not self._pool:
@@ -189,6 +192,8 @@ class _Worker:
         return answer
 
     def _replace(self) -> None:
+        if self._stopped:
+            return
         old, self._pool, self._pages = self._pool, self._new_pool(), 0
         self._end(old)
 

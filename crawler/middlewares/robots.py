@@ -144,7 +144,7 @@ class RobotsMiddleware:
         try:
             response = await engine.download_async(request)
         except NETWORK_FAILURES as error:
-            failure = explain_failure(error, url)
+            failure = explain_failure(error, url, proxy=request.meta.get("proxy"))
             raise Refused(failure.outcome, f"{urlsplit(url).path}: {failure.detail}") from error
         return response.status, response.body
 
