@@ -72,7 +72,7 @@ def process(
         return _reserved(opened, page, rights=rights)
     links = article_links(opened.tree, url=page.url)
     draft = _draft(opened, page)
-    reason = not_an_article(draft, opened.tree, links=len(links))
+    reason = not_an_article(draft, opened.tree, sources=opened.sources, url=page.url)
     if reason is not None and reason[0] in _WORTH_ANOTHER_TRY:
         draft, reason = _try_flattened(opened, page) or (draft, reason)
     if reason is not None:
@@ -150,7 +150,8 @@ def _try_flattened(opened: _OpenPage, page: FetchedPage) -> tuple[Draft, None] |
     blocks = extract_body(flat, url=page.url)
     metadata = read_metadata(opened.tree, page=page, sources=opened.sources)
     draft = clean(ExtractedArticle(metadata=metadata, blocks=blocks), flat, url=page.url)
-    return (draft, None) if not_an_article(draft, opened.tree, links=0) is None else None
+    reason = not_an_article(draft, opened.tree, sources=opened.sources, url=page.url)
+    return (draft, None) if reason is None else None
 
 
 def _parsed(

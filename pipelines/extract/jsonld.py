@@ -60,6 +60,11 @@ def article_node(nodes: Sequence[Node], *, page_url: str = "") -> Node:
     return nodes[best] if best is not None and scores[best] else {}
 
 
+def article_nodes(nodes: Sequence[Node]) -> list[Node]:
+    """The nodes that are articles: usually one; a list of articles may give one for each."""
+    return [node for node in nodes if types_of(node) & _ARTICLE_TYPES]
+
+
 def page_nodes(nodes: Sequence[Node]) -> list[Node]:
     """The nodes about the page as a whole, e.g. its WebPage, without articles and organisations."""
     return [node for node in nodes if types_of(node) & _WEAK_TYPES]
