@@ -10,12 +10,15 @@ from lxml.html import HtmlElement
 
 from pipelines.article_links import article_links
 from pipelines.clean.draft import Draft
-from pipelines.clean.steps import clean
+from pipelines.clean.steps import begin, clean
 from pipelines.decode import decode_body
 from pipelines.errors import ExtractionError
 from pipelines.extract.body import extract_body
 from pipelines.extract.metadata import read_metadata, read_rights
 from pipelines.fingerprint import content_hash, count_words
+from pipelines.model.blocks import learned_draft, runs_of
+from pipelines.model.classifier import BlockModel, judge_lines, shipped_model
+from pipelines.model.outline import read_outline
 from pipelines.page_kinds import MIN_ARTICLE_WORDS, not_an_article
 from pipelines.parse import MAX_BODY_BYTES, parse_flattened, parse_html
 from pipelines.records import (
@@ -70,7 +73,7 @@ def process(
     if rights.tdm_reserved and tdm_policy == "metadata":
         return _reserved(opened.tree, page, rights=rights)
     links = article_links(opened.tree, url=page.url)
-    draft = _draft(opened.tree, page)
+    draft = _draft(opened.tree, page, shipped_model())
     reason = not_an_article(draft, opened.tree, links=len(links))
     if reason is not None and reason[0] in _WORTH_ANOTHER_TRY:
         draft, reason = _try_flattened(opened, page) or (draft, reason)
@@ -79,8 +82,12 @@ def process(
     return _article(draft, page, rights=rights, links=links)
 
 
-def clean_page(page: FetchedPage) -> CleanArticle | Rejection:
+def clean_page(page: FetchedPage, *, model: BlockModel | None = None) -> CleanArticle | Rejection:
     """The clean article of a page known to be one: its kind, length and rights are not judged.
+
+    Args:
+        page: The response as received.
+        model: To judge its blocks with. None: the one that comes with the package.
 
     Raises:
         PipelineError: The page could not be processed.
@@ -88,7 +95,7 @@ def clean_page(page: FetchedPage) -> CleanArticle | Rejection:
     opened = _open(page)
     if isinstance(opened, Rejection):
         return opened
-    draft = _draft(opened.tree, page)
+    draft = _draft(opened.tree, page, model or shipped_model())
     if not draft.blocks:
         draft, _ = _try_flattened(opened, page) or (draft, None)
     if not draft.blocks:
@@ -124,11 +131,15 @@ MIN_HIDDEN_WORDS = 4 * MIN_ARTICLE_WORDS
 """Of the page's body, for a second look when the first extraction found next to nothing."""
 
 
-def _draft(tree: HtmlElement, page: FetchedPage) -> Draft:
+def _draft(tree: HtmlElement, page: FetchedPage, model: BlockModel) -> Draft:
     # Text first, metadata second: no field of a page can cost its text.
+    outline = read_outline(tree, url=page.url)
+    judged = judge_lines(tree, outline, model=model, url=page.url)
+    if judged.is_sure:
+        return clean(learned_draft(judged, read_metadata(tree, page=page)))
     blocks = extract_body(tree, url=page.url)
-    metadata = read_metadata(tree, page=page)
-    return clean(ExtractedArticle(metadata=metadata, blocks=blocks), tree, url=page.url)
+    article = ExtractedArticle(metadata=read_metadata(tree, page=page), blocks=blocks)
+    return clean(begin(article, runs_of(outline)))
 
 
 def _try_flattened(opened: _OpenPage, page: FetchedPage) -> tuple[Draft, None] | None:
@@ -140,8 +151,8 @@ def _try_flattened(opened: _OpenPage, page: FetchedPage) -> tuple[Draft, None] |
     if flat is None or count_words(" ".join(flat.itertext("p"))) < MIN_HIDDEN_WORDS:
         return None
     blocks = extract_body(flat, url=page.url)
-    metadata = read_metadata(opened.tree, page=page)
-    draft = clean(ExtractedArticle(metadata=metadata, blocks=blocks), flat, url=page.url)
+    article = ExtractedArticle(metadata=read_metadata(opened.tree, page=page), blocks=blocks)
+    draft = clean(begin(article, runs_of(read_outline(flat, url=page.url))))
     return (draft, None) if not_an_article(draft, opened.tree, links=0) is None else None
 
 

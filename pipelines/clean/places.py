@@ -275,7 +275,7 @@ class _Finder:
             control_characters=sum(run.control_characters for run in runs),
             is_in_navigation=all(run.is_in_navigation for run in runs),
         )
-        return replace(block, path=_path(runs[0].element)), place
+        return replace(block, path=path_of(runs[0].element)), place
 
     def _find(self, line: str) -> int | None:
         positions = self.positions.get(_line_key(line))
@@ -285,7 +285,8 @@ class _Finder:
         return self.last
 
 
-def _path(element: HtmlElement) -> str:
+def path_of(element: HtmlElement) -> str:
+    """Tags and classes from the body to the element, for a person."""
     steps: list[str] = []
     current: HtmlElement | None = element
     while current is not None and current.tag != "html":

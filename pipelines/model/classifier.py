@@ -1,0 +1,102 @@
+"""The classifier at work: the probability of each line of a page to be part of its article."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from lxml.html import HtmlElement
+from numpy.typing import NDArray
+
+from pipelines.model.features import Matrix, line_features
+from pipelines.model.forest import Forest, read_forest
+from pipelines.model.head import read_head
+from pipelines.model.listening import heard_lines
+from pipelines.model.outline import Outline
+from pipelines.model.stages import first_rows, second_rows
+from pipelines.model.vocabulary import GROUPS, Vocabulary, vocabulary_features
+
+MODEL_FILE = Path(__file__).with_name("block_model.npz")
+"""Made by `python -m benchmarks.extraction.training`."""
+
+MAX_DOUBT = 0.3
+"""With more, trafilatura reads the whole page and its text stands; out of fold one page in twenty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockModel:
+    """Everything that was learned."""
+
+    vocabulary: Vocabulary
+    first: Forest
+    second: Forest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A page's lines with what was said of them, one number for each."""
+
+    outline: Outline
+    probabilities: Matrix
+    """From 0 to 1, of being part of the article."""
+    heard: Matrix
+    """1.0 where trafilatura keeps the line, else 0.0."""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the judgement is to be followed."""
+        return self.doubt <= MAX_DOUBT and bool((self.probabilities > 0.5).any())  # noqa: PLR2004 -- even odds
+
+    @property
+    def doubt(self) -> float:
+        """Characters that may be on the wrong side, per character that is likely kept."""
+        characters = np.array([line.characters for line in self.outline.lines], dtype=np.float32)
+        unsure = np.minimum(self.probabilities, 1 - self.probabilities)
+        kept = max(float((characters * self.probabilities).sum()), 1.0)
+        return float((characters * unsure).sum()) / kept
+
+
+def judge_lines(tree: HtmlElement, outline: Outline, *, model: BlockModel, url: str) -> Judged:
+    """The page's lines judged. Deterministic; the tree is only read."""
+    if not outline.lines:
+        nothing = np.zeros(0, dtype=np.float32)
+        return Judged(outline=outline, probabilities=nothing, heard=nothing)
+    features = line_features(outline, read_head(tree))
+    rows = first_rows(features, vocabulary_features(outline, model.vocabulary))
+    said = model.first.probabilities(rows)
+    heard = heard_lines(tree, outline, said, url=url)
+    second = second_rows(rows, said, heard, outline)
+    return Judged(outline=outline, probabilities=model.second.probabilities(second), heard=heard)
+
+
+@lru_cache(maxsize=1)
+def shipped_model() -> BlockModel:
+    """The model that comes with the package, read once."""
+    with np.load(MODEL_FILE, allow_pickle=False) as arrays:
+        return read_model(arrays)
+
+
+def read_model(arrays: Mapping[str, NDArray[np.generic]]) -> BlockModel:
+    """The model whose arrays these are, as `model_arrays` wrote them."""
+    return BlockModel(
+        vocabulary=Vocabulary(**{group: _read_odds(arrays, group) for group in GROUPS}),
+        first=read_forest(arrays, "first"),
+        second=read_forest(arrays, "second"),
+    )
+
+
+def model_arrays(model: BlockModel) -> dict[str, NDArray[np.generic]]:
+    """The model as named arrays: numbers, and each vocabulary as UTF-8 lines."""
+    arrays = model.first.arrays("first") | model.second.arrays("second")
+    for group in GROUPS:
+        odds: Mapping[str, float] = getattr(model.vocabulary, group)
+        tokens = "\n".join(odds).encode("utf-8")
+        arrays[f"{group}_tokens"] = np.frombuffer(tokens, dtype=np.uint8)
+        arrays[f"{group}_odds"] = np.array(list(odds.values()), dtype=np.float16)
+    return arrays
+
+
+def _read_odds(arrays: Mapping[str, NDArray[np.generic]], group: str) -> dict[str, float]:
+    tokens = arrays[f"{group}_tokens"].tobytes().decode("utf-8").split("\n")
+    return dict(zip(tokens, arrays[f"{group}_odds"].astype(float).tolist(), strict=True))
