@@ -12,13 +12,10 @@ from pipelines.clean.places import Place, Run, path_of
 from pipelines.clean.steps import headings_in
 from pipelines.decode import clean_characters
 from pipelines.extract.blocks import clean_line
-from pipelines.model.classifier import Judged
+from pipelines.model.classifier import KEPT, Judged
 from pipelines.model.features import HEADINGS
 from pipelines.model.outline import Outline
 from pipelines.records import Block, BlockKind, Metadata
-
-KEPT = 0.5
-"""Probability from which a line is kept: what is more likely than not."""
 
 MAX_CELL_CHARACTERS = 200
 """Of a line in a table of data; a longer one is a paragraph in a table that lays out a page."""

@@ -9,6 +9,7 @@ import numpy as np
 from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
+from pipelines.clean.places import LINK_SHARE
 from pipelines.model.features import Matrix, line_features
 from pipelines.model.forest import Forest, read_forest
 from pipelines.model.head import read_head
@@ -20,8 +21,15 @@ from pipelines.model.vocabulary import GROUPS, Vocabulary, vocabulary_features
 MODEL_FILE = Path(__file__).with_name("block_model.npz")
 """Made by `python -m benchmarks.extraction.training`."""
 
-MAX_DOUBT = 0.3
-"""With more, trafilatura reads the whole page and its text stands; out of fold one page in twenty."""
+KEPT = 0.5
+"""Probability from which a line is kept: what is more likely than not."""
+
+MAX_DOUBT = 0.4
+MIN_KEPT_CHARACTERS = 300
+"""With more doubt or less text trafilatura reads the whole page and its text stands.
+
+One page in 26 of the labelled ones, out of fold; docs/cleaning.md has the figures.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +54,19 @@ class Judged:
     @property
     def is_sure(self) -> bool:
         """Whether the judgement is to be followed."""
-        return self.doubt <= MAX_DOUBT and bool((self.probabilities > 0.5).any())  # noqa: PLR2004 -- even odds
+        kept = float(self._characters()[self.probabilities >= KEPT].sum())
+        return self.doubt <= MAX_DOUBT and kept >= MIN_KEPT_CHARACTERS
 
     @property
     def doubt(self) -> float:
         """Characters that may be on the wrong side, per character that is likely kept."""
-        characters = np.array([line.characters for line in self.outline.lines], dtype=np.float32)
+        characters = self._characters()
         unsure = np.minimum(self.probabilities, 1 - self.probabilities)
         kept = max(float((characters * self.probabilities).sum()), 1.0)
         return float((characters * unsure).sum()) / kept
+
+    def _characters(self) -> Matrix:
+        return np.array([line.characters for line in self.outline.lines], dtype=np.float32)
 
 
 def judge_lines(tree: HtmlElement, outline: Outline, *, model: BlockModel, url: str) -> Judged:
@@ -67,7 +79,18 @@ def judge_lines(tree: HtmlElement, outline: Outline, *, model: BlockModel, url: 
     said = model.first.probabilities(rows)
     heard = heard_lines(tree, outline, said, url=url)
     second = second_rows(rows, said, heard, outline)
-    return Judged(outline=outline, probabilities=model.second.probabilities(second), heard=heard)
+    probabilities = model.second.probabilities(second)
+    probabilities[_controls(outline) & (heard == 0)] = 0.0
+    return Judged(outline=outline, probabilities=probabilities, heard=heard)
+
+
+def _controls(outline: Outline) -> NDArray[np.bool_]:
+    """Lines that are nothing but a button or a link that leads nowhere.
+
+    Text set as a button is an article's only where trafilatura says so too.
+    """
+    lines = outline.lines
+    return np.array([x.control_characters >= LINK_SHARE * x.characters for x in lines], dtype=bool)
 
 
 @lru_cache(maxsize=1)

@@ -129,24 +129,22 @@ class _Walker:
 
     def _box(self, element: HtmlElement, parent: int) -> Box:
         tag = str(element.tag)
-        marks = f"{element.get('class', '')} {element.get('id', '')}"
+        said = dict(element.items())
+        classes = said.get("class", "")
+        style = said.get("style")
+        is_hidden = "hidden" in said or (style is not None and _HIDDEN.search(style) is not None)
         above = self.boxes[parent] if parent >= 0 else None
-        style = element.get("style")
-        hidden = (style is not None and _HIDDEN.search(style) is not None) or (
-            element.get("hidden") is not None
-        )
-        classes = element.get("class", "")
         path = (above.path if above else -1, tag, classes)
         shape = (parent, tag, classes)
         return Box(
             element=element,
             tag=tag,
-            marks=marks,
+            marks=f"{classes} {said.get('id', '')}",
             parent=parent,
             depth=above.depth + 1 if above else 0,
             path=self.paths.setdefault(path, len(self.paths)),
             twins=self.shapes.setdefault(shape, len(self.shapes)),
-            is_hidden=hidden or (above is not None and above.is_hidden),
+            is_hidden=is_hidden or (above is not None and above.is_hidden),
             is_in_navigation=tag in NAVIGATION_TAGS
             or (above is not None and above.is_in_navigation),
             first=len(self.lines),

@@ -61,6 +61,11 @@ def _of_boxes(
     known: dict[tuple[str, str], tuple[_Said, _Said, _Said]] = {}
     own, near, far = [], [], []
     for box in outline.boxes:
+        if box.first == box.end:  # no line asks
+            own.append(_NOTHING)
+            near.append(_NOTHING)
+            far.append(_NOTHING)
+            continue
         key = (box.tag, box.marks)
         if key not in known:
             tokens = (f"<{box.tag}>", *name_parts(box.marks))
