@@ -23,6 +23,10 @@ MAX_LINKED = 0.4
 MAX_CONTROL = 0.5
 """Shares of a line of prose that may stand in links, and in buttons."""
 
+MAX_COMPARED = 300
+MAX_KEY = 400
+"""Characters of a line that are compared with the head: word by word, and as a whole."""
+
 MIN_DESCRIPTION = 20
 """Letters of a line, or of a description, for one to be found in the other."""
 
@@ -311,9 +315,10 @@ def _of_head(page: _Page, head: Head) -> Column:
     key = _key(head.description)
     rows = []
     for line in lines:
-        words = _words(line.text[:300])
-        own = _key(line.text[:400])
-        size = max(len(words), 1)
+        words = _words(line.text[:MAX_COMPARED])
+        is_whole = len(line.text) <= MAX_COMPARED
+        own = "".join(words) if is_whole else _key(line.text[:MAX_KEY])
+        size = len(words) or 1
         rows.append(
             (
                 own in titles,

@@ -13,6 +13,9 @@ from pipelines.model.outline import Line, Outline
 MAX_WORDS = 25
 """A longer line is judged by its shape alone."""
 
+MAX_START = 60
+"""Characters in which the first two words are looked for."""
+
 GROUPS = ("own", "near", "far", "words", "start")
 """Of tokens: the line's own box, the two around it, those farther out, words, the first two."""
 
@@ -101,7 +104,7 @@ def words_of(text: str) -> list[str]:
 
 def start_of(text: str) -> str:
     """The first two words of a line; empty if it has none."""
-    return " ".join(_WORDS.findall(text[:60].casefold())[:2])
+    return " ".join(_WORDS.findall(text[:MAX_START].casefold())[:2])
 
 
 def line_tokens(outline: Outline) -> Iterator[tuple[Line, dict[str, list[str]]]]:
@@ -166,5 +169,9 @@ def _with_marks(line: Line, own: _Said, vocabulary: Vocabulary) -> _Said:
 
 
 def _of_words(text: str, vocabulary: Vocabulary) -> tuple[float, ...]:
-    words = words_of(text)
-    return (*_row(_said(words, vocabulary.words)), vocabulary.start.get(start_of(text), 0.0))
+    if len(text) <= MAX_START:  # one look is enough
+        found = _WORDS.findall(text.casefold())
+        words, start = found if len(found) <= MAX_WORDS else [], " ".join(found[:2])
+    else:
+        words, start = words_of(text), start_of(text)
+    return (*_row(_said(words, vocabulary.words)), vocabulary.start.get(start, 0.0))
