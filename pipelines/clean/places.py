@@ -4,10 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.article_links import leads_to, site_in
 from pipelines.records import Block
 
 # Elements whose border ends a line of text.
@@ -70,7 +68,6 @@ NAVIGATION_TAGS = frozenset({"nav", "footer", "menu", "aside"})
 MAX_RUNS = 20_000
 """Of a page; beyond it blocks have no place and the structural rules do not fire on them."""
 
-_TEXTS = etree.XPath(".//body//text()[normalize-space() and not(parent::script)]")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 
 
@@ -133,33 +130,6 @@ class Place:
         return self.own_link_characters / max(self.characters, 1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Surroundings:
-    element: HtmlElement
-    link: str
-    """Where the link around it leads; empty: no link, or one that leads nowhere."""
-    is_control: bool
-    is_in_navigation: bool
-
-
-def read_runs(tree: HtmlElement, *, url: str) -> tuple[Run, ...]:
-    """The lines of text of the page's body in page order. The tree is only read."""
-    site = site_in(url)
-    known: dict[HtmlElement, _Surroundings] = {}
-    runs: list[Run] = []
-    for text in _text_nodes(tree):
-        owner, is_after_break = _owner(text)
-        if owner is None:
-            continue
-        around = _surroundings(owner, known)
-        if not runs or runs[-1].element is not around.element or is_after_break:
-            if len(runs) == MAX_RUNS:
-                break
-            runs.append(Run(around.element, around.is_in_navigation))
-        _add(runs[-1], str(text), around, site=site)
-    return tuple(runs)
-
-
 def place_blocks(
     blocks: tuple[Block, ...], runs: tuple[Run, ...]
 ) -> tuple[tuple[Block, Place | None], ...]:
@@ -185,61 +155,6 @@ def are_near(left: Run, right: Run) -> bool:
 
 def _line_key(text: str) -> str:
     return "".join(text.split())
-
-
-def _text_nodes(tree: HtmlElement) -> Iterator[etree._ElementUnicodeResult]:
-    found = _TEXTS(tree)
-    if isinstance(found, list):
-        yield from (node for node in found if isinstance(node, etree._ElementUnicodeResult))
-
-
-def _owner(text: etree._ElementUnicodeResult) -> tuple[HtmlElement | None, bool]:
-    """The element that holds a text node, and whether a line break stands before it."""
-    parent = text.getparent()
-    is_after_break = False
-    if parent is not None and text.is_tail:
-        is_after_break = parent.tag == "br"
-        parent = parent.getparent()
-    return (parent if isinstance(parent, HtmlElement) else None), is_after_break
-
-
-def _surroundings(element: HtmlElement, known: dict[HtmlElement, _Surroundings]) -> _Surroundings:
-    path: list[HtmlElement] = []
-    current: HtmlElement | None = element
-    while current is not None and current not in known:
-        path.append(current)
-        current = current.getparent()
-    around = known[current] if current is not None else None
-    for node in reversed(path):
-        around = known[node] = _one_deeper(node, around)
-    return known[element]
-
-
-def _one_deeper(node: HtmlElement, above: _Surroundings | None) -> _Surroundings:
-    tag = node.tag
-    is_inline = above is not None and tag not in BLOCK_TAGS
-    href = (node.get("href") or "#").strip() if tag == "a" else ""
-    is_dead_link = href.startswith(("#", "javascript:"))
-    return _Surroundings(
-        element=above.element if is_inline and above is not None else node,
-        link="" if is_dead_link else href or (above.link if above is not None else ""),
-        is_control=is_dead_link
-        or tag in CONTROL_TAGS
-        or node.get("role") == "button"
-        or (above is not None and above.is_control),
-        is_in_navigation=tag in NAVIGATION_TAGS or (above is not None and above.is_in_navigation),
-    )
-
-
-def _add(run: Run, text: str, around: _Surroundings, *, site: str) -> None:
-    characters = count_characters(text)
-    run.pieces.append(text)
-    run.characters += characters
-    if around.is_control:
-        run.control_characters += characters
-    elif around.link:
-        run.link_characters += characters
-        run.own_link_characters += characters if leads_to(around.link, site) else 0
 
 
 def _upwards(element: HtmlElement) -> Iterator[HtmlElement]:

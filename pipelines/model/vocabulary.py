@@ -26,7 +26,7 @@ _WORDS = re.compile(r"[^\W\d_]+")
 LogOdds = Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Vocabulary:
     """Log-odds of being part of an article, by token; a token it does not know says nothing."""
 
@@ -61,7 +61,6 @@ def _of_boxes(
     outline: Outline, vocabulary: Vocabulary
 ) -> tuple[list[_Said], list[_Said], list[_Said]]:
     """What each box says of its own lines, of those one or two boxes in, and of all farther in."""
-    known: dict[tuple[str, str], tuple[_Said, _Said, _Said]] = {}
     own, near, far = [], [], []
     for box in outline.boxes:
         if box.first == box.end:  # no line asks
@@ -69,19 +68,21 @@ def _of_boxes(
             near.append(_NOTHING)
             far.append(_NOTHING)
             continue
-        key = (box.tag, box.marks)
-        if key not in known:
-            tokens = (f"<{box.tag}>", *name_parts(box.marks))
-            known[key] = (
-                _said(tokens, vocabulary.own),
-                _said(tokens, vocabulary.near),
-                _said(tokens, vocabulary.far),
-            )
-        for_own, for_near, for_far = known[key]
+        for_own, for_near, for_far = _of_names(vocabulary, box.tag, box.marks)
         own.append(for_own)
         near.append(for_near)
         far.append(_both(far[box.parent], for_far) if box.parent >= 0 else for_far)
     return own, near, far
+
+
+@lru_cache(maxsize=8_192)  # the pages of a site share their classes
+def _of_names(vocabulary: Vocabulary, tag: str, marks: str) -> tuple[_Said, _Said, _Said]:
+    tokens = (f"<{tag}>", *name_parts(marks))
+    return (
+        _said(tokens, vocabulary.own),
+        _said(tokens, vocabulary.near),
+        _said(tokens, vocabulary.far),
+    )
 
 
 def box_names(outline: Outline) -> list[tuple[str, ...]]:
@@ -89,7 +90,7 @@ def box_names(outline: Outline) -> list[tuple[str, ...]]:
     return [(f"<{box.tag}>", *name_parts(box.marks)) for box in outline.boxes]
 
 
-@lru_cache(maxsize=4_096)  # the pages of a site share their classes
+@lru_cache(maxsize=4_096)
 def name_parts(marks: str) -> tuple[str, ...]:
     """The words of class names, lower case, distinct: `article-bodyText` holds three."""
     parts = (part.lower() for part in _BETWEEN_NAMES.split(marks[:1000]) if len(part) > 1)
