@@ -10,7 +10,8 @@ import xxhash
 from sqlalchemy import func, insert, select
 
 from db.models import Article, Base, Page, PageState
-from pipelines.records import CLEANER_VERSION, (
+from pipelines.records import (
+    CLEANER_VERSION,
     Block,
     BlockKind,
     CleanArticle,
