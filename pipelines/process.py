@@ -17,14 +17,16 @@ from pipelines.extract.body import extract_body
 from pipelines.extract.metadata import read_metadata, read_rights
 from pipelines.fingerprint import content_hash, count_words
 from pipelines.model.blocks import learned_draft, runs_of
-from pipelines.model.classifier import BlockModel, judge_lines, shipped_model
+from pipelines.model.classifier import BlockModel, Judged, judge_lines, shipped_model
 from pipelines.model.outline import read_outline
 from pipelines.page_kinds import MIN_ARTICLE_WORDS, not_an_article
 from pipelines.parse import MAX_BODY_BYTES, parse_flattened, parse_html
 from pipelines.records import (
     CleanArticle,
+    Evidence,
     ExtractedArticle,
     FetchedPage,
+    Metadata,
     Reason,
     Rejection,
     RightsSignals,
@@ -135,11 +137,18 @@ def _draft(tree: HtmlElement, page: FetchedPage, model: BlockModel) -> Draft:
     # Text first, metadata second: no field of a page can cost its text.
     outline = read_outline(tree, url=page.url)
     judged = judge_lines(tree, outline, model=model, url=page.url)
+    blocks = () if judged.is_sure else extract_body(tree, url=page.url)
+    metadata = _with_source(read_metadata(tree, page=page), judged)
     if judged.is_sure:
-        return clean(learned_draft(judged, read_metadata(tree, page=page)))
-    blocks = extract_body(tree, url=page.url)
-    article = ExtractedArticle(metadata=read_metadata(tree, page=page), blocks=blocks)
+        return clean(learned_draft(judged, metadata))
+    article = ExtractedArticle(metadata=metadata, blocks=blocks)
     return clean(begin(article, runs_of(outline)))
+
+
+def _with_source(metadata: Metadata, judged: Judged) -> Metadata:
+    source = "block_model" if judged.is_sure else "trafilatura"
+    told = Evidence(field="text", source=source, raw=f"doubt {judged.doubt:.2f}")
+    return replace(metadata, evidence=(*metadata.evidence, told))
 
 
 def _try_flattened(opened: _OpenPage, page: FetchedPage) -> tuple[Draft, None] | None:

@@ -1,5 +1,6 @@
 import json
 import time
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -21,7 +22,8 @@ from pipelines.model.classifier import (
 from pipelines.model.forest import Forest
 from pipelines.model.outline import MAX_LINK_CHARACTERS, Outline, read_outline
 from pipelines.parse import parse_html
-from pipelines.records import BlockKind, CleanArticle, Metadata
+from pipelines.process import clean_page
+from pipelines.records import BlockKind, CleanArticle, FetchedPage, Metadata
 from tests.pipelines.prompt_pages import PARAGRAPHS
 
 URL = "https://harrowby.example/news/ferry-returns"
@@ -175,3 +177,19 @@ def test_a_page_whose_site_every_model_knows_is_not_scored() -> None:
     assert fold_for("elsewhere", [fold]) is fold
     with pytest.raises(SystemExit, match="harrowby"):
         fold_for("harrowby", [fold])
+
+
+@pytest.mark.parametrize(
+    ("content", "source"), [(TEXT, "block_model"), ("<p>One short notice. </p>" * 3, "trafilatura")]
+)
+def test_an_article_says_whose_text_it_has(content: str, source: str) -> None:
+    article = clean_page(
+        FetchedPage(
+            request_url=URL,
+            url=URL,
+            body=f"<html><body><article>{content}</article></body></html>".encode(),
+            fetched_at=datetime(2026, 3, 12, tzinfo=UTC),
+        )
+    )
+    assert isinstance(article, CleanArticle)
+    assert [e.source for e in article.metadata.evidence if e.field == "text"] == [source]
