@@ -82,7 +82,7 @@ def extract_main(tree: HtmlElement, *, url: str) -> tuple[Block, ...]:
     """
     options = Extractor(output_format="python", comments=False, url=url)
     try:
-        pruned = _prune(copy(tree))
+        pruned = _prune(tree)
         body, _ = extract_content(
             convert_tags(tree_cleaning(pruned, options), options, url), options
         )

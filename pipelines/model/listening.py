@@ -26,7 +26,7 @@ def heard_lines(tree: HtmlElement, outline: Outline, said: Matrix, *, url: str) 
     """1.0 for each line that trafilatura keeps, else 0.0; zeros where it fails."""
     part = cut_to_box(outline, container_of(outline, said))
     try:
-        blocks = extract_main(tree if part is None else part, url=url)
+        blocks = extract_main(copy(tree) if part is None else part, url=url)
     except ExtractionError:
         blocks = ()
     return lines_of(blocks, outline)
