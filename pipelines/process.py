@@ -10,19 +10,24 @@ from lxml.html import HtmlElement
 
 from pipelines.article_links import article_links
 from pipelines.clean.draft import Draft
-from pipelines.clean.steps import clean
+from pipelines.clean.steps import begin, clean
 from pipelines.decode import decode_body
 from pipelines.errors import ExtractionError
 from pipelines.extract.body import extract_body
 from pipelines.extract.metadata import read_metadata, read_rights
 from pipelines.extract.sources import PageSources, gather
 from pipelines.fingerprint import content_hash, count_words
+from pipelines.model.blocks import learned_draft, runs_of
+from pipelines.model.classifier import BlockModel, Judged, judge_lines, shipped_model
+from pipelines.model.outline import read_outline
 from pipelines.page_kinds import MIN_ARTICLE_WORDS, not_an_article
 from pipelines.parse import MAX_BODY_BYTES, parse_flattened, parse_html
 from pipelines.records import (
     CleanArticle,
+    Evidence,
     ExtractedArticle,
     FetchedPage,
+    Metadata,
     Reason,
     Rejection,
     RightsSignals,
@@ -71,7 +76,7 @@ def process(
     if rights.tdm_reserved and tdm_policy == "metadata":
         return _reserved(opened, page, rights=rights)
     links = article_links(opened.tree, url=page.url)
-    draft = _draft(opened, page)
+    draft = _draft(opened, page, shipped_model())
     reason = not_an_article(draft, opened.tree, sources=opened.sources, url=page.url)
     if reason is not None and reason[0] in _WORTH_ANOTHER_TRY:
         draft, reason = _try_flattened(opened, page) or (draft, reason)
@@ -80,8 +85,12 @@ def process(
     return _article(draft, page, rights=rights, links=links)
 
 
-def clean_page(page: FetchedPage) -> CleanArticle | Rejection:
+def clean_page(page: FetchedPage, *, model: BlockModel | None = None) -> CleanArticle | Rejection:
     """The clean article of a page known to be one: its kind, length and rights are not judged.
+
+    Args:
+        page: The response as received.
+        model: To judge its blocks with. None: the one that comes with the package.
 
     Raises:
         PipelineError: The page could not be processed.
@@ -89,7 +98,7 @@ def clean_page(page: FetchedPage) -> CleanArticle | Rejection:
     opened = _open(page)
     if isinstance(opened, Rejection):
         return opened
-    draft = _draft(opened, page)
+    draft = _draft(opened, page, model or shipped_model())
     if not draft.blocks:
         draft, _ = _try_flattened(opened, page) or (draft, None)
     if not draft.blocks:
@@ -132,11 +141,23 @@ MIN_HIDDEN_WORDS = 4 * MIN_ARTICLE_WORDS
 """Of the page's body, for a second look when the first extraction found next to nothing."""
 
 
-def _draft(opened: _OpenPage, page: FetchedPage) -> Draft:
+def _draft(opened: _OpenPage, page: FetchedPage, model: BlockModel) -> Draft:
     # Text first, metadata second: no field of a page can cost its text.
-    blocks = extract_body(opened.tree, url=page.url)
+    outline = read_outline(opened.tree, url=page.url)
+    judged = judge_lines(opened.tree, outline, model=model, url=page.url)
+    blocks = () if judged.is_sure else extract_body(opened.tree, url=page.url)
     metadata = read_metadata(opened.tree, page=page, sources=opened.sources)
-    return clean(ExtractedArticle(metadata=metadata, blocks=blocks), opened.tree, url=page.url)
+    metadata = _with_source(metadata, judged)
+    if judged.is_sure:
+        return clean(learned_draft(judged, metadata))
+    article = ExtractedArticle(metadata=metadata, blocks=blocks)
+    return clean(begin(article, runs_of(outline)))
+
+
+def _with_source(metadata: Metadata, judged: Judged) -> Metadata:
+    source = "block_model" if judged.is_sure else "trafilatura"
+    told = Evidence(field="text", source=source, raw=f"doubt {judged.doubt:.2f}")
+    return replace(metadata, evidence=(*metadata.evidence, told))
 
 
 def _try_flattened(opened: _OpenPage, page: FetchedPage) -> tuple[Draft, None] | None:
@@ -149,7 +170,8 @@ def _try_flattened(opened: _OpenPage, page: FetchedPage) -> tuple[Draft, None] |
         return None
     blocks = extract_body(flat, url=page.url)
     metadata = read_metadata(opened.tree, page=page, sources=opened.sources)
-    draft = clean(ExtractedArticle(metadata=metadata, blocks=blocks), flat, url=page.url)
+    article = ExtractedArticle(metadata=metadata, blocks=blocks)
+    draft = clean(begin(article, runs_of(read_outline(flat, url=page.url))))
     reason = not_an_article(draft, opened.tree, sources=opened.sources, url=page.url)
     return (draft, None) if reason is None else None
 

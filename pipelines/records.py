@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-CLEANER_VERSION = 1
+CLEANER_VERSION = 2
 """Goes up whenever the same page would give another text; stored with each article."""
 
 

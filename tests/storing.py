@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select
 
 from db.models import Article, Base, Page, PageState
 from pipelines.records import (
+    CLEANER_VERSION,
     Block,
     BlockKind,
     CleanArticle,
@@ -74,7 +75,7 @@ def body_of(text: str) -> bytes:
 def reclean_body(record: RawPageRecord) -> CleanArticle:
     """The cleaner of these tests, version 2."""
     text = record.body.decode().partition("<p>")[2].partition("</p>")[0]
-    return clean_article(record.url, text, cleaner_version=2)
+    return clean_article(record.url, text, cleaner_version=CLEANER_VERSION + 1)
 
 
 def add_page(session: Session, url: str) -> int:

@@ -24,6 +24,9 @@ LONG_PROSE_WORDS = 20
 MAX_PROSE_LINK_SHARE = 0.5
 """Of a sentence that may be linked; beyond it is a teaser that happens to be one."""
 
+BLOCK_MODEL = "block_model"
+"""The rule of blocks that the learned classifier cut before any step."""
+
 MAX_EDGE_BLOCKS = 12
 """How far from its start or end an article's edge may reach."""
 
@@ -77,8 +80,11 @@ class Draft:
         """The draft with these cuts too; without all of them if they are too much of the text."""
         allowed = {i: verdict for i, verdict in found.items() if self._may_cut(i, verdict)}
         verdicts = {**allowed, **self.verdicts}
-        total = sum(words_in(block.text) for block in self.blocks)
-        cut = sum(words_in(self.blocks[index].text) for index in verdicts)
+        by_rules = {i for i, verdict in verdicts.items() if verdict.rule != BLOCK_MODEL}
+        cut = sum(words_in(self.blocks[index].text) for index in by_rules)
+        total = cut + sum(
+            words_in(block.text) for i, block in enumerate(self.blocks) if i not in verdicts
+        )
         return replace(self, verdicts=verdicts) if cut <= MAX_CUT_SHARE * total else self
 
     def kept_blocks(self) -> tuple[Block, ...]:

@@ -81,7 +81,7 @@ class _Finder:
             control_characters=sum(run.control_characters for run in runs),
             is_in_navigation=all(run.is_in_navigation for run in runs),
         )
-        return replace(block, path=self._path(runs[0].element)), place
+        return replace(block, path=path_of(runs[0].element, self.paths)), place
 
     def _find(self, line: str) -> int | None:
         positions = self.positions.get(without_spaces(line))
@@ -90,13 +90,15 @@ class _Finder:
         self.last = next((p for p in positions if p > self.last), positions[-1])
         return self.last
 
-    def _path(self, element: HtmlElement) -> str:
-        known = self.paths.get(element)
-        if known is None:
-            parent = element.getparent()
-            above = "" if parent is None or parent.tag == "html" else self._path(parent) + " > "
-            known = self.paths[element] = above + _step(element)
-        return known
+
+def path_of(element: HtmlElement, known: dict[HtmlElement, str]) -> str:
+    """Tags and classes from the body to the element, for a person; `known` remembers paths."""
+    path = known.get(element)
+    if path is None:
+        parent = element.getparent()
+        above = "" if parent is None or parent.tag == "html" else path_of(parent, known) + " > "
+        path = known[element] = above + _step(element)
+    return path
 
 
 def _step(element: HtmlElement) -> str:

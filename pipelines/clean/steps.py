@@ -2,15 +2,13 @@
 
 from collections.abc import Callable
 
-from lxml.html import HtmlElement
-
 from pipelines.clean.credits import cut_bylines, cut_date_lines
 from pipelines.clean.draft import Draft
 from pipelines.clean.headline import cut_headline
 from pipelines.clean.places import place_blocks
 from pipelines.clean.prompts import cut_prompts_beside_buttons, cut_repeated_at_both_ends
 from pipelines.clean.related import cut_labelled_links, cut_lone_links
-from pipelines.clean.runs import read_runs
+from pipelines.clean.runs import Run
 from pipelines.clean.sharing import cut_share_bars
 from pipelines.clean.teasers import cut_trailing_links
 from pipelines.records import ExtractedArticle
@@ -34,23 +32,26 @@ STEPS: tuple[Step, ...] = (
 MAX_HEADINGS = 5
 
 
-def clean(article: ExtractedArticle, tree: HtmlElement, *, url: str) -> Draft:
-    """The article with a verdict on each block that is not part of it. The tree is only read."""
-    draft = begin(article, tree, url=url)
+def clean(draft: Draft) -> Draft:
+    """The article with a verdict on each block that is not part of it."""
     for step in STEPS:
         draft = step(draft)
     return draft
 
 
-def begin(article: ExtractedArticle, tree: HtmlElement, *, url: str) -> Draft:
+def begin(article: ExtractedArticle, runs: tuple[Run, ...]) -> Draft:
     """The draft before any step: every block kept, each with its place in the page."""
-    runs = read_runs(tree, url=url)
     placed = place_blocks(article.blocks, runs)
     return Draft(
         metadata=article.metadata,
         blocks=tuple(block for block, _ in placed),
         places=tuple(place for _, place in placed),
         runs=runs,
-        headings=tuple(run.text for run in runs if run.element.tag == "h1")[:MAX_HEADINGS],
+        headings=headings_in(runs),
         verdicts={},
     )
+
+
+def headings_in(runs: tuple[Run, ...]) -> tuple[str, ...]:
+    """Texts of the page's first h1 elements."""
+    return tuple(run.text for run in runs if run.element.tag == "h1")[:MAX_HEADINGS]

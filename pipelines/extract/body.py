@@ -77,6 +77,24 @@ def extract_body(tree: HtmlElement, *, url: str) -> tuple[Block, ...]:
     return to_blocks(body)
 
 
+def extract_main(tree: HtmlElement, *, url: str) -> tuple[Block, ...]:
+    """Trafilatura's first extraction alone, for a part of a page. The tree is only read.
+
+    Raises:
+        ExtractionError: trafilatura or lxml failed on this tree.
+    """
+    options = Extractor(output_format="python", comments=False, url=url)
+    try:
+        pruned = _prune(tree)
+        body, _ = extract_content(
+            convert_tags(tree_cleaning(pruned, options), options, url), options
+        )
+    except _FAILURES as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise ExtractionError(reason, url=url, step="extract") from error
+    return to_blocks(body)
+
+
 def _extract(tree: HtmlElement, options: Extractor) -> etree._Element:
     if _FORUM(tree):  # posts stand in comment containers there
         return _whole_sequence(tree, options)

@@ -15,7 +15,7 @@ from db.models import Article, CutBlock, Page, RawPage, Revision, SearchTerms, S
 from db.outcomes import Outcome
 from db.raw_pages import RawPageStore, read_raw_page
 from pipelines.errors import InvariantError
-from pipelines.records import Metadata, Reason, Rejection, RightsSignals
+from pipelines.records import CLEANER_VERSION, Metadata, Reason, Rejection, RightsSignals
 from pipelines.store import StoreTools
 from tests.storing import NOW, Shelf, add_page, body_of, clean_article, reclean_body, words
 
@@ -108,16 +108,20 @@ def test_another_text_at_the_same_address_is_a_revision(shelf: Shelf) -> None:
 
 def test_cleaning_in_another_way_is_not_a_revision(shelf: Shelf) -> None:
     shelf.put_result(A, clean_article(A, words(1) + " Share this"), body_of(words(1)))
-    again = shelf.put(A, words(1), cleaner_version=2)
+    again = shelf.put(A, words(1), cleaner_version=CLEANER_VERSION + 1)
     row = shelf.article(again.article_id)
     assert again.outcome is Outcome.UNCHANGED
-    assert (row["text"], row["revision"], row["cleaner_version"]) == (words(1), 1, 2)
+    assert (row["text"], row["revision"], row["cleaner_version"]) == (
+        words(1),
+        1,
+        CLEANER_VERSION + 1,
+    )
     assert shelf.count(Revision) == 0
 
 
 def test_a_rewritten_page_is_a_revision_whatever_cleaned_it(shelf: Shelf) -> None:
     shelf.put_result(A, clean_article(A, words(1) + " Share this"), body_of(words(1)))
-    again = shelf.put(A, words(2), cleaner_version=2)
+    again = shelf.put(A, words(2), cleaner_version=CLEANER_VERSION + 1)
     assert again.outcome is Outcome.UPDATED
     assert shelf.session.scalar(select(Revision.text)) == words(1)
 

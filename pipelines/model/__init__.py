@@ -1,0 +1,1 @@
+"""The learned block classifier: which lines of an unknown page are its article."""

@@ -1,0 +1,125 @@
+"""The classifier at work: the probability of each line of a page to be part of its article."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from lxml.html import HtmlElement
+from numpy.typing import NDArray
+
+from pipelines.clean.runs import LINK_SHARE
+from pipelines.model.features import Matrix, line_features
+from pipelines.model.forest import Forest, read_forest
+from pipelines.model.head import read_head
+from pipelines.model.listening import heard_lines
+from pipelines.model.outline import Outline
+from pipelines.model.stages import first_rows, second_rows
+from pipelines.model.vocabulary import GROUPS, Vocabulary, vocabulary_features
+
+MODEL_FILE = Path(__file__).with_name("block_model.npz")
+"""Made by `python -m benchmarks.extraction.training`."""
+
+KEPT = 0.5
+"""Probability from which a line is kept: what is more likely than not."""
+
+MAX_DOUBT = 0.4
+MIN_KEPT_CHARACTERS = 300
+"""With more doubt or less text trafilatura reads the whole page and its text stands.
+
+One page in 26 of the labelled ones, out of fold; docs/cleaning.md has the figures.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockModel:
+    """Everything that was learned."""
+
+    vocabulary: Vocabulary
+    first: Forest
+    second: Forest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A page's lines with what was said of them, one number for each."""
+
+    outline: Outline
+    probabilities: Matrix
+    """From 0 to 1, of being part of the article."""
+    heard: Matrix
+    """1.0 where trafilatura keeps the line, else 0.0."""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the judgement is to be followed."""
+        kept = float(self._characters()[self.probabilities >= KEPT].sum())
+        return self.doubt <= MAX_DOUBT and kept >= MIN_KEPT_CHARACTERS
+
+    @property
+    def doubt(self) -> float:
+        """Characters that may be on the wrong side, per character that is likely kept."""
+        characters = self._characters()
+        unsure = np.minimum(self.probabilities, 1 - self.probabilities)
+        kept = max(float((characters * self.probabilities).sum()), 1.0)
+        return float((characters * unsure).sum()) / kept
+
+    def _characters(self) -> Matrix:
+        return np.array([line.characters for line in self.outline.lines], dtype=np.float32)
+
+
+def judge_lines(tree: HtmlElement, outline: Outline, *, model: BlockModel, url: str) -> Judged:
+    """The page's lines judged. Deterministic; the tree is only read."""
+    if not outline.lines:
+        nothing = np.zeros(0, dtype=np.float32)
+        return Judged(outline=outline, probabilities=nothing, heard=nothing)
+    features = line_features(outline, read_head(tree))
+    rows = first_rows(features, vocabulary_features(outline, model.vocabulary))
+    said = model.first.probabilities(rows)
+    heard = heard_lines(tree, outline, said, url=url)
+    second = second_rows(rows, said, heard, outline)
+    probabilities = model.second.probabilities(second)
+    probabilities[_controls(outline) & (heard == 0)] = 0.0
+    return Judged(outline=outline, probabilities=probabilities, heard=heard)
+
+
+def _controls(outline: Outline) -> NDArray[np.bool_]:
+    """Lines that are nothing but a button or a link that leads nowhere.
+
+    Text set as a button is an article's only where trafilatura says so too.
+    """
+    lines = outline.lines
+    return np.array([x.control_characters >= LINK_SHARE * x.characters for x in lines], dtype=bool)
+
+
+@lru_cache(maxsize=1)
+def shipped_model() -> BlockModel:
+    """The model that comes with the package, read once."""
+    with np.load(MODEL_FILE, allow_pickle=False) as arrays:
+        return read_model(arrays)
+
+
+def read_model(arrays: Mapping[str, NDArray[np.generic]]) -> BlockModel:
+    """The model whose arrays these are, as `model_arrays` wrote them."""
+    return BlockModel(
+        vocabulary=Vocabulary(**{group: _read_odds(arrays, group) for group in GROUPS}),
+        first=read_forest(arrays, "first"),
+        second=read_forest(arrays, "second"),
+    )
+
+
+def model_arrays(model: BlockModel) -> dict[str, NDArray[np.generic]]:
+    """The model as named arrays: numbers, and each vocabulary as UTF-8 lines."""
+    arrays = model.first.arrays("first") | model.second.arrays("second")
+    for group in GROUPS:
+        odds: Mapping[str, float] = getattr(model.vocabulary, group)
+        tokens = "\n".join(odds).encode("utf-8")
+        arrays[f"{group}_tokens"] = np.frombuffer(tokens, dtype=np.uint8)
+        arrays[f"{group}_odds"] = np.array(list(odds.values()), dtype=np.float16)
+    return arrays
+
+
+def _read_odds(arrays: Mapping[str, NDArray[np.generic]], group: str) -> dict[str, float]:
+    tokens = arrays[f"{group}_tokens"].tobytes().decode("utf-8").split("\n")
+    return dict(zip(tokens, arrays[f"{group}_odds"].astype(float).tolist(), strict=True))

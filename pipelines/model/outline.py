@@ -1,0 +1,221 @@
+"""One walk over a page: its lines of text in order, and the boxes they stand in."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from pipelines.article_links import leads_to, site_in
+from pipelines.clean.runs import BLOCK_TAGS, CONTROL_TAGS, MAX_RUNS, NAVIGATION_TAGS
+
+MAX_LINK_CHARACTERS = 600
+"""Of one link or button: one that holds more was never closed and is none."""
+
+SILENT_TAGS = frozenset({"script", "style", "template", "textarea", "svg", "math", "object"})
+BOLD_TAGS = frozenset({"b", "strong"})
+_HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
+
+
+@dataclass(slots=True, eq=False)
+class Box:
+    """One block element of the page."""
+
+    element: HtmlElement
+    tag: str
+    marks: str
+    """Its class and id attributes, as written."""
+    parent: int
+    """Index of the box around it; -1 for the body."""
+    depth: int
+    path: int
+    """Number of its path: the same for boxes of the same tags and classes all the way up."""
+    twins: int
+    """Number of its shape among its siblings: the same for siblings of the same tag and classes."""
+    is_hidden: bool
+    is_in_navigation: bool
+    first: int
+    """The first line in it, and the one after the last."""
+    end: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """Text between two borders of boxes or line breaks."""
+
+    box: int
+    marks: list[str] = field(default_factory=list)
+    """Classes of the inline elements around its first words."""
+    pieces: list[str] = field(default_factory=list)
+    text: str = ""
+    """On one line, spaces collapsed."""
+    characters: int = 0
+    """Without spaces; likewise below."""
+    link_characters: int = 0
+    own_link_characters: int = 0
+    control_characters: int = 0
+    bold_characters: int = 0
+    links: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """A page as the classifier sees it."""
+
+    boxes: list[Box]
+    lines: list[Line]
+    """In page order."""
+
+
+def read_outline(tree: HtmlElement, *, url: str) -> Outline:
+    """The page's lines and boxes; the tree is only read. At most MAX_RUNS lines."""
+    walker = _Walker(site_in(url))
+    body = tree.find("body")
+    walker.enter(tree if body is None else body, -1)
+    return Outline(boxes=walker.boxes, lines=walker.finished())
+
+
+@dataclass(slots=True)
+class _Anchor:
+    """A link or a button, and how much text it holds."""
+
+    is_control: bool
+    is_own: bool
+    characters: int = 0
+
+
+_Span = tuple[Line, _Anchor, int]
+
+
+class _Walker:
+    def __init__(self, site: str) -> None:
+        self.site = site
+        self.boxes: list[Box] = []
+        self.lines: list[Line] = []
+        self.spans: list[_Span] = []
+        self.open: Line | None = None
+        self.paths: dict[tuple[int, str, str], int] = {}
+        self.shapes: dict[tuple[int, str, str], int] = {}
+        self.marks: list[str] = []
+        self.anchor: _Anchor | None = None
+        self.is_bold = False
+
+    def enter(self, element: HtmlElement, parent: int) -> None:
+        """Walk a block element: a box of its own, and lines that end at its borders."""
+        index = len(self.boxes)
+        box = self._box(element, parent)
+        self.boxes.append(box)
+        self.open = None
+        if box.tag in CONTROL_TAGS:
+            self._within(_Anchor(is_control=True, is_own=False), element, index)
+        else:
+            self._content(element, index)
+        self.open = None
+        box.end = len(self.lines)
+
+    def finished(self) -> list[Line]:
+        """The lines with their texts and counts."""
+        for line, anchor, characters in self.spans:
+            if anchor.characters > MAX_LINK_CHARACTERS:
+                continue
+            if anchor.is_control:
+                line.control_characters += characters
+            else:
+                line.link_characters += characters
+                line.own_link_characters += characters if anchor.is_own else 0
+        for line in self.lines:
+            line.text = " ".join("".join(line.pieces).split())
+        return self.lines
+
+    def _box(self, element: HtmlElement, parent: int) -> Box:
+        tag = str(element.tag)
+        said = dict(element.items())
+        classes = said.get("class", "")
+        style = said.get("style")
+        is_hidden = "hidden" in said or (style is not None and _HIDDEN.search(style) is not None)
+        above = self.boxes[parent] if parent >= 0 else None
+        path = (above.path if above else -1, tag, classes)
+        shape = (parent, tag, classes)
+        return Box(
+            element=element,
+            tag=tag,
+            marks=f"{classes} {said.get('id', '')}",
+            parent=parent,
+            depth=above.depth + 1 if above else 0,
+            path=self.paths.setdefault(path, len(self.paths)),
+            twins=self.shapes.setdefault(shape, len(self.shapes)),
+            is_hidden=is_hidden or (above is not None and above.is_hidden),
+            is_in_navigation=tag in NAVIGATION_TAGS
+            or (above is not None and above.is_in_navigation),
+            first=len(self.lines),
+        )
+
+    def _content(self, element: HtmlElement, box: int) -> None:
+        if element.text:
+            self._add(element.text, box)
+        for child in element:
+            tag = child.tag
+            if tag in BLOCK_TAGS:
+                self.enter(child, box)
+            elif tag == "br":
+                self.open = None
+            elif tag not in SILENT_TAGS:
+                self._inline(child, str(tag), box)
+            if child.tail:
+                self._add(child.tail, box)
+
+    def _inline(self, element: HtmlElement, tag: str, box: int) -> None:
+        marks = element.get("class")
+        if marks:
+            self.marks.append(marks)
+        if tag == "a":
+            self._within(self._link(element), element, box)
+        elif tag in CONTROL_TAGS or element.get("role") == "button":
+            self._within(_Anchor(is_control=True, is_own=False), element, box)
+        elif tag in BOLD_TAGS and not self.is_bold:
+            self.is_bold = True
+            self._content(element, box)
+            self.is_bold = False
+        else:
+            self._content(element, box)
+        if marks:
+            self.marks.pop()
+
+    def _link(self, element: HtmlElement) -> _Anchor:
+        href = (element.get("href") or "#").strip()
+        is_dead = href.startswith(("#", "javascript:")) or element.get("role") == "button"
+        return _Anchor(is_control=is_dead, is_own=not is_dead and leads_to(href, self.site))
+
+    def _within(self, anchor: _Anchor, element: HtmlElement, box: int) -> None:
+        outer, self.anchor = self.anchor, anchor
+        self._content(element, box)
+        self.anchor = outer
+
+    def _add(self, text: str, box: int) -> None:
+        characters = len("".join(text.split()))
+        if not characters:
+            if self.open is not None:
+                self.open.pieces.append(" ")
+            return
+        line = self.open
+        if line is None:
+            if len(self.lines) >= MAX_RUNS:
+                return
+            line = self.open = Line(box, marks=list(self.marks))
+            self.lines.append(line)
+        line.pieces.append(text)
+        line.characters += characters
+        if self.is_bold:
+            line.bold_characters += characters
+        if self.anchor is not None:
+            self.anchor.characters += characters
+            if not self.spans or self.spans[-1][1] is not self.anchor:
+                line.links += 1
+            self.spans.append((line, self.anchor, characters))
+
+
+def ancestors(outline: Outline, box: int) -> Iterator[int]:
+    """The box and those around it, outwards."""
+    while box >= 0:
+        yield box
+        box = outline.boxes[box].parent

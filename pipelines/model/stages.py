@@ -1,0 +1,89 @@
+"""The rows that the two stages of the classifier judge: a line, and what stands around it."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.model.features import LEVELS, Matrix
+from pipelines.model.outline import Outline
+
+BASE_WIDTH = 109
+"""Columns of `line_features`; then those of the vocabulary."""
+
+NEIGHBOUR_COLUMNS = (0, 1, 4, 5, 6, 22, 96, BASE_WIDTH, BASE_WIDTH + 3, BASE_WIDTH + 9)
+"""Told of neighbours: characters, links, controls, sentence end, words, heading level, the count
+of the path, and what the vocabulary says of the names of both boxes and of the words."""
+
+NEIGHBOURS = 2
+FIRST_NEIGHBOURS = 4
+"""How far the second stage sees what the first one said."""
+
+HEARD_NEIGHBOURS = 2
+FAR = 99
+
+
+def first_rows(features: Matrix, vocabulary: Matrix) -> Matrix:
+    """What the first stage judges."""
+    own = np.concatenate([features, vocabulary], axis=1)
+    around = _neighbours(own[:, list(NEIGHBOUR_COLUMNS)], NEIGHBOURS)
+    return np.concatenate([own, around], axis=1, dtype=np.float32)
+
+
+def second_rows(first: Matrix, said: Matrix, heard: Matrix, outline: Outline) -> Matrix:
+    """What the second stage judges.
+
+    Args:
+        first: The rows of the first stage.
+        said: Its probabilities.
+        heard: 1.0 for each line that trafilatura keeps, else 0.0.
+        outline: The page.
+    """
+    parts: list[NDArray[np.floating]] = [
+        first,
+        said[:, None],
+        _neighbours(said[:, None], FIRST_NEIGHBOURS),
+        heard[:, None],
+        _neighbours(heard[:, None], HEARD_NEIGHBOURS),
+        _kept_around(first[:, 0], said, outline),
+        _kept_around(first[:, 0], heard, outline),
+    ]
+    return np.concatenate(parts, axis=1, dtype=np.float32)
+
+
+def _neighbours(columns: Matrix, reach: int) -> Matrix:
+    """The columns of the lines before and after; -1 beyond the page's ends."""
+    padded = np.pad(columns, ((reach, reach), (0, 0)), constant_values=-1)
+    count = len(columns)
+    steps = [step for step in range(2 * reach + 1) if step != reach]
+    return np.concatenate([padded[step : step + count] for step in steps], axis=1)
+
+
+def _kept_around(characters: Matrix, kept: Matrix, outline: Outline) -> NDArray[np.float64]:
+    """How much of the boxes around each line is kept, and how far the nearest kept line is."""
+    boxes = outline.boxes
+    first = np.array([box.first for box in boxes])
+    end = np.array([box.end for box in boxes])
+    parent = np.array([box.parent for box in boxes])
+    sums = np.zeros((len(kept) + 1, 2))
+    np.cumsum(np.stack([kept * characters, characters], axis=1), axis=0, out=sums[1:])
+    mass = sums[end] - sums[first]
+    total = max(sums[-1, 0], 1.0)
+    columns: list[NDArray[np.float64]] = []
+    level = np.array([line.box for line in outline.lines])
+    for _ in range(LEVELS):
+        columns += [mass[level, 0] / np.maximum(mass[level, 1], 1), mass[level, 0] / total]
+        level = np.maximum(parent[level], 0)
+    count = len(kept)
+    columns += [sums[:-1, 0] / total, *_to_kept(kept > 0.5)]  # noqa: PLR2004 -- even odds
+    columns += [np.full(count, total / max(sums[-1, 1], 1.0)), np.full(count, np.log1p(total))]
+    return np.stack(columns, axis=1)
+
+
+def _to_kept(is_kept: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Lines since the last kept one before each, and to the next after it."""
+    count = len(is_kept)
+    position = np.arange(count)
+    last = np.maximum.accumulate(np.where(is_kept, position, -FAR))
+    following = np.minimum.accumulate(np.where(is_kept, position, count + FAR)[::-1])[::-1]
+    before = position - np.concatenate([[-FAR], last[:-1]])
+    after = np.concatenate([following[1:], [count + FAR]]) - position
+    return np.minimum(before, FAR).astype(np.float64), np.minimum(after, FAR).astype(np.float64)
