@@ -21,6 +21,7 @@ from db.liveness import run_lock
 from db.sources import seeds_of
 from db.writer import BatchLimits, Writer
 from pipelines.errors import PipelineError
+from pipelines.profile_book import ProfileBook
 from pipelines.records import Link
 from pipelines.workers import PoolClosed, WorkerLimits, WorkerPool
 
@@ -105,6 +106,7 @@ def begun(
             run=run,
             hosts=HostBook(writer, run.id, delay_seconds=_delay_seconds(config, followed)),
             workers=workers,
+            profiles=ProfileBook(database),
         )
 
 

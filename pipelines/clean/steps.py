@@ -36,7 +36,11 @@ MAX_HEADINGS = 5
 
 def clean(article: ExtractedArticle, tree: HtmlElement, *, url: str) -> Draft:
     """The article with a verdict on each block that is not part of it. The tree is only read."""
-    draft = begin(article, tree, url=url)
+    return run_steps(begin(article, tree, url=url))
+
+
+def run_steps(draft: Draft) -> Draft:
+    """The draft after every step."""
     for step in STEPS:
         draft = step(draft)
     return draft
