@@ -437,10 +437,13 @@ class Article(Base):
     profile_version: Mapped[int]
     profile_flag: Mapped[str | None]
     """Why the site's profile was not applied. NULL: it was, or had nothing to cut."""
+    sample_key: Mapped[bytes | None]
+    """16 bytes of its page's paragraphs: the lowest ones of a site are learned from."""
 
     __table_args__ = (
         Index("ix_articles_sort_at_id", "sort_at", "id"),
         Index("ix_articles_site_content_hash", "site", "content_hash"),
+        Index("ix_articles_site_sample_key", "site", "sample_key"),
     )
 
 
@@ -497,7 +500,7 @@ class Sighting(Base):
     domain: Mapped[str]
     """Registered domain of that site."""
     sample_key: Mapped[bytes]
-    """The article's url_key: the lowest of a site are its sample."""
+    """The article's: the lowest of a site are its sample."""
     period: Mapped[int]
     """Quarter of the article's sort_at: year * 4 + (0 to 3)."""
     day: Mapped[str | None]
@@ -537,7 +540,7 @@ class SiteBlock(Base):
     status: Mapped[BlockStatus]
     kind: Mapped[str]
     text: Mapped[str]
-    """As the first of its articles writes it, in the order of url_key; likewise kind and path."""
+    """As the first of its articles writes it, in the order of sample_key; so kind and path."""
     path: Mapped[str]
     articles: Mapped[int]
     """That show it, of the sample that speaks most for it."""

@@ -279,8 +279,8 @@ def decide(session: Session, block_id: int, status: BlockStatus, *, now: datetim
 
 
 def articles_to_sight(session: Session, article_ids: Sequence[int]) -> Iterator[RowMapping]:
-    """id, url, url_key, sort_at, published_at and blocks of stored articles, by id."""
-    columns = ("id", "url", "url_key", "sort_at", "published_at", "blocks")
+    """id, url, sample_key, sort_at, published_at and blocks of stored articles, by id."""
+    columns = ("id", "url", "sample_key", "sort_at", "published_at", "blocks")
     for chunk in _chunks(sorted(article_ids)):
         chosen = select(*(ARTICLES.c[name] for name in columns)).where(ARTICLES.c.id.in_(chunk))
         yield from session.execute(chosen.order_by(ARTICLES.c.id)).mappings()
@@ -292,11 +292,31 @@ def cuts_of(session: Session, article_id: int) -> list[RowMapping]:
     return list(session.execute(chosen).mappings())
 
 
-def articles_of_site(session: Session, site: str) -> list[RowMapping]:
-    """id, url_key and sort_at of every article of a site that has a text."""
-    chosen = select(ARTICLES.c.id, ARTICLES.c.url_key, ARTICLES.c.sort_at)
-    chosen = chosen.where(_has_text(site)).order_by(ARTICLES.c.url_key)
-    return list(session.execute(chosen).mappings())
+def lowest_articles(
+    session: Session, site: str, *, between: tuple[datetime, datetime] | None = None, limit: int
+) -> list[int]:
+    """Ids of a site's articles with the lowest sample keys, by key.
+
+    Args:
+        session: Open; nothing is written.
+        site: Whose articles.
+        between: Only those whose sort_at is in this span, its end excluded. None: all.
+        limit: At most so many.
+    """
+    chosen = select(ARTICLES.c.id).where(_is_sampled(site))
+    if between is not None:
+        chosen = chosen.where(ARTICLES.c.sort_at >= between[0], ARTICLES.c.sort_at < between[1])
+    ordered = chosen.order_by(ARTICLES.c.sample_key, ARTICLES.c.id).limit(limit)
+    return list(session.scalars(ordered))
+
+
+def newest_date(session: Session, site: str, *, before: datetime | None) -> datetime | None:
+    """The newest sort_at of a site's articles, of those before a time if one is given."""
+    chosen = select(func.max(ARTICLES.c.sort_at)).where(_is_sampled(site))
+    if before is not None:
+        chosen = chosen.where(ARTICLES.c.sort_at < before)
+    newest: datetime | None = session.scalar(chosen)
+    return newest
 
 
 def urls_of(session: Session, article_ids: Sequence[int]) -> dict[int, str]:
@@ -317,7 +337,7 @@ def forget_sightings(session: Session, sites: Iterable[str]) -> None:
     """
     for site in sorted(set(sites)):
         gone = delete(BLOCKS).where(BLOCKS.c.site == site)
-        if session.scalar(select(func.count()).select_from(ARTICLES).where(_has_text(site))):
+        if session.scalar(select(func.count()).select_from(ARTICLES).where(_is_sampled(site))):
             gone = gone.where(BLOCKS.c.status.not_in(DECIDED))
         session.execute(gone)
         session.execute(
@@ -327,8 +347,8 @@ def forget_sightings(session: Session, sites: Iterable[str]) -> None:
         )
 
 
-def _has_text(site: str) -> ColumnElement[bool]:
-    return and_(ARTICLES.c.site == site, ARTICLES.c.text != "")
+def _is_sampled(site: str) -> ColumnElement[bool]:
+    return and_(ARTICLES.c.site == site, ARTICLES.c.sample_key.is_not(None))
 
 
 def _is_sqlite(session: Session) -> bool:

@@ -13,12 +13,12 @@ from db.models import BlockStatus
 from db.site_profiles import NewSighting, SiteState
 from pipelines.hosts import registered_domain
 from pipelines.records import Block, BlockKind
+from pipelines.sites import sample
 from pipelines.sites.hashes import is_prose, pack, unpack
-from pipelines.sites.learn import extracted_blocks, period_of, sighted_hashes
+from pipelines.sites.learn import period_of, quarter, sample_key, sighted_hashes, sighted_of
 from pipelines.sites.profile import ActiveBlock, make_profile
 from pipelines.sites.records import RecurringBlock, SightedArticle, SiteProfile
 from pipelines.sites.recurrence import MIN_ARTICLES, find_recurrence
-from pipelines.sites.sample import choose_sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -34,7 +34,7 @@ CHANGES_A_REFRESH = 8
 
 
 def learn(
-    session: Session, article: CleanArticle, *, site: str, article_id: int, key: bytes, at: datetime
+    session: Session, article: CleanArticle, *, site: str, article_id: int, at: datetime
 ) -> bool:
     """Take an article's blocks as its sighting; whether it is time to count the profile again.
 
@@ -43,18 +43,18 @@ def learn(
         article: As cleaned, with whatever profile: its extracted blocks do not depend on it.
         site: Of the page that gave the text.
         article_id: Of its row.
-        key: Its url_key.
         at: Its sort_at.
     """
     published_at = article.metadata.published_at
+    hashes = sighted_of(article)
     sighting = NewSighting(
         article_id=article_id,
         site=site,
         domain=registered_domain(site),
-        sample_key=key,
+        sample_key=sample_key(hashes),
         period=period_of(at),
         day=None if published_at is None else f"{published_at:%Y-%m-%d}",
-        hashes=pack(sighted_hashes(extracted_blocks(article))),
+        hashes=pack(hashes),
     )
     return _sight(session, sighting)
 
@@ -64,8 +64,8 @@ def refresh(session: Session, site: str) -> SiteProfile:
     state = rows.site_state(session, site)
     if state.needs_refill:
         _refill(session, site)
-    sample, changed = _settled_sample(session, site)
-    recurrence = find_recurrence(sample)
+    articles, changed = _settled_sample(session, site)
+    recurrence = find_recurrence(articles)
     _write_blocks(session, site, recurrence.blocks, changed=changed)
     profile = read_profile(session, site)
     rows.set_site_state(
@@ -73,7 +73,7 @@ def refresh(session: Session, site: str) -> SiteProfile:
         SiteState(
             site=site,
             profile_version=profile.version,
-            profile_articles=len(sample),
+            profile_articles=len(articles),
             layout_changed=recurrence.layout_changed,
         ),
     )
@@ -125,13 +125,6 @@ def decide(session: Session, block_id: int, status: BlockStatus, *, now: datetim
     return profile
 
 
-def rekey(session: Session, article_id: int, key: bytes) -> None:
-    """An article stands under another key from now on."""
-    known = rows.known_sighting(session, article_id)
-    if known is not None:
-        _sight(session, replace(known, sample_key=key))
-
-
 def _sight(session: Session, sighting: NewSighting) -> bool:
     known = rows.known_sighting(session, sighting.article_id)
     if known == sighting:
@@ -158,12 +151,12 @@ def _settled_sample(session: Session, site: str) -> tuple[list[SightedArticle], 
     And the ids of its articles that are new in it or show something else than before.
     """
     stored = {int(row["article_id"]): row for row in rows.sightings_of(session, site)}
-    sample = choose_sample(map(_sighted, stored.values()))
-    chosen = {article.article_id for article in sample}
+    articles = sample.choose_sample(map(_sighted, stored.values()))
+    chosen = {article.article_id for article in articles}
     rows.drop_sightings(session, [each for each in stored if each not in chosen])
-    new = [article for article in sample if not stored[article.article_id]["is_indexed"]]
+    new = [article for article in articles if not stored[article.article_id]["is_indexed"]]
     rows.index_prose(session, {it.article_id: filter(is_prose, it.hashes) for it in new})
-    return sample, {article.article_id for article in new}
+    return articles, {article.article_id for article in new}
 
 
 def _sighted(row: RowMapping) -> SightedArticle:
@@ -179,29 +172,35 @@ def _sighted(row: RowMapping) -> SightedArticle:
 def _refill(session: Session, site: str) -> None:
     """Sight the stored articles that a site's sample lacks."""
     known = {int(row["article_id"]) for row in rows.sightings_of(session, site)}
-    everything = [
-        SightedArticle(
-            article_id=row["id"],
-            sample_key=bytes(row["url_key"]),
-            period=period_of(row["sort_at"]),
-            day=None,
-            hashes=(),
-        )
-        for row in rows.articles_of_site(session, site)
-    ]
-    missing = [it.article_id for it in choose_sample(everything) if it.article_id not in known]
+    missing = [each for each in _lowest_articles(session, site) if each not in known]
     for row in rows.articles_to_sight(session, missing):
         published_at = row["published_at"]
         sighting = NewSighting(
             article_id=row["id"],
             site=site,
             domain=registered_domain(site),
-            sample_key=bytes(row["url_key"]),
+            sample_key=bytes(row["sample_key"]),
             period=period_of(row["sort_at"]),
             day=None if published_at is None else f"{published_at:%Y-%m-%d}",
             hashes=pack(sighted_hashes(_stored_blocks(session, row))),
         )
         rows.put_sighting(session, sighting)
+
+
+def _lowest_articles(session: Session, site: str) -> list[int]:
+    """Ids of the stored articles that may be in a site's sample."""
+    found = rows.lowest_articles(session, site, limit=sample.SAMPLE_SIZE)
+    end: datetime | None = None
+    for _ in range(sample.NEWEST_PERIODS):
+        newest = rows.newest_date(session, site, before=end)
+        if newest is None:
+            break
+        start, end_of_period = quarter(period_of(newest))
+        found += rows.lowest_articles(
+            session, site, between=(start, end_of_period), limit=sample.PERIOD_SAMPLE_SIZE
+        )
+        end = start
+    return found
 
 
 def _stored_blocks(session: Session, article: RowMapping) -> list[Block]:

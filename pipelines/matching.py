@@ -17,7 +17,6 @@ from db.sites import (
 )
 from pipelines.copies import are_alike
 from pipelines.identity import Identity, exact_key, identity_of, own_keys
-from pipelines.learning import rekey
 from pipelines.urls import article_url, site_of, url_key
 
 if TYPE_CHECKING:
@@ -116,7 +115,6 @@ def _settle_contest(session: Session, article: CleanArticle, found: StoredArticl
     if is_key_taken(session, key):
         key = exact_key(found.origin_url)
     update_article(session, found.id, {"url_key": key, "url": article_url(found.origin_url)})
-    rekey(session, found.id, key)
 
 
 def _match_by_text(

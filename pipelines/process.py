@@ -29,6 +29,8 @@ from pipelines.records import (
 )
 from pipelines.render import blocks_to_text
 from pipelines.sites.apply import Profiled, apply_profile
+from pipelines.sites.hashes import block_hash
+from pipelines.sites.learn import sighted
 from pipelines.sites.records import SiteProfile
 from pipelines.sniff import not_html
 
@@ -185,7 +187,8 @@ def _article(
     rights: RightsSignals,
     links: tuple[str, ...],
 ) -> CleanArticle:
-    profiled = Profiled(draft=draft) if profile is None else apply_profile(profile, draft)
+    hashes = [block_hash(block.text) for block in draft.blocks]
+    profiled = Profiled(draft=draft) if profile is None else apply_profile(profile, draft, hashes)
     draft = profiled.draft
     blocks = draft.kept_blocks()
     text = blocks_to_text(blocks)
@@ -203,6 +206,7 @@ def _article(
         links=links,
         profile_version=0 if profile is None else profile.version,
         profile_flag=profiled.flag,
+        sighted=sighted(hashes),
     )
 
 

@@ -195,6 +195,8 @@ class CleanArticle:
     """Of the site profile that the page was cleaned with. 0: an empty one, or none."""
     profile_flag: str | None = None
     """Why that profile was not applied, a sentence. None: it was, or had nothing to cut."""
+    sighted: tuple[int, ...] = ()
+    """Hashes of the extracted blocks, kept and cut, distinct: what its site is learned from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

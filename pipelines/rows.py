@@ -13,6 +13,7 @@ from pipelines.records import (
     Rejection,
     RightsSignals,
 )
+from pipelines.sites.learn import sample_key, sighted_of
 
 HASH_BYTES = 16
 NO_TEXT_HASH = bytes(HASH_BYTES)
@@ -37,6 +38,7 @@ def text_columns(article: CleanArticle) -> dict[str, object]:
         "cleaner_version": article.cleaner_version,
         "profile_version": article.profile_version,
         "profile_flag": article.profile_flag,
+        "sample_key": sample_key(sighted_of(article)),
     }
 
 
@@ -50,6 +52,7 @@ def no_text_columns() -> dict[str, object]:
         "cleaner_version": CLEANER_VERSION,
         "profile_version": 0,
         "profile_flag": None,
+        "sample_key": None,
     }
 
 

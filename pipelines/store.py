@@ -151,18 +151,16 @@ def _store_new(visit: _Visit, article: CleanArticle, match: Match) -> Stored:
     add_cuts(visit.session, article_id, cut_rows(article))
     _write_terms(visit, article_id, values | metadata_columns(article.metadata))
     sort_at = article.metadata.published_at or visit.fetched.fetched_at
-    due = _learn(visit, article, match, article_id=article_id, sort_at=sort_at)
+    due = _learn(visit, article, article_id=article_id, sort_at=sort_at)
     return Stored(outcome=Outcome.SAVED, article_id=article_id, profile_due=due)
 
 
 def _learn(
-    visit: _Visit, article: CleanArticle, match: Match, *, article_id: int, sort_at: datetime
+    visit: _Visit, article: CleanArticle, *, article_id: int, sort_at: datetime
 ) -> str | None:
     """Let the article teach; its site if that one's profile is to be counted again now."""
     site = site_of(visit.fetched.url)
-    is_due = learn(
-        visit.session, article, site=site, article_id=article_id, key=match.key, at=sort_at
-    )
+    is_due = learn(visit.session, article, site=site, article_id=article_id, at=sort_at)
     return site if is_due else None
 
 
@@ -298,7 +296,7 @@ def _update(
         replace_cuts(visit.session, found.id, cut_rows(article))
     if changed.keys() & {"text", "title", "authors"}:
         _write_terms(visit, found.id, {**found.row, **changed})
-    return _learn(visit, article, match, article_id=found.id, sort_at=sort_at)
+    return _learn(visit, article, article_id=found.id, sort_at=sort_at)
 
 
 def _write_terms(visit: _Visit, article_id: int, columns: Mapping[str, object]) -> None:

@@ -1,10 +1,11 @@
 """A site's profile applied to a draft: what the site repeats goes before the general rules."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.clean.draft import Draft, Verdict, words_in
 from pipelines.clean.steps import run_steps
-from pipelines.sites.hashes import block_hash, same_text
+from pipelines.sites.hashes import same_text
 from pipelines.sites.records import SiteProfile
 
 RULE = "site_boilerplate"
@@ -21,16 +22,21 @@ class Profiled:
     """Why the profile was not applied, a sentence for a person. None: it was."""
 
 
-def apply_profile(profile: SiteProfile, draft: Draft) -> Profiled:
+def apply_profile(profile: SiteProfile, draft: Draft, hashes: Sequence[int]) -> Profiled:
     """The draft cleaned again with the profile; the same draft where it says nothing of it.
 
     Deterministic: the profile and the extracted blocks decide, not what was cut from them before.
+
+    Args:
+        profile: Of the page's site.
+        draft: After the general rules.
+        hashes: Of its blocks, as `block_hash` gives them.
     """
-    hashes = [same_text(block_hash(block.text)) for block in draft.blocks]
-    kept = frozenset(i for i, each in enumerate(hashes) if not profile.kept.isdisjoint(each))
+    texts = [same_text(each) for each in hashes]
+    kept = frozenset(i for i, each in enumerate(texts) if not profile.kept.isdisjoint(each))
     found = {
         index: Verdict(rule=RULE, reason=profile.cut[block], is_proven=True, is_learned=True)
-        for index, each in enumerate(hashes)
+        for index, each in enumerate(texts)
         if index not in kept
         for block in each
         if block in profile.cut

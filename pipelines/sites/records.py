@@ -10,7 +10,7 @@ class SightedArticle:
 
     article_id: int
     sample_key: bytes
-    """Its url_key: a hash, so the lowest ones are a sample nobody chose."""
+    """A hash of its paragraphs, so the lowest ones are a sample nobody chose."""
     period: int
     """Quarter of its date: year * 4 + (0 to 3)."""
     day: str | None

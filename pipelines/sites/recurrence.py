@@ -34,7 +34,7 @@ class _Window:
 
 def find_recurrence(sample: Sequence[SightedArticle]) -> Recurrence:
     """The blocks that recur often enough to be learned, and whether they still do."""
-    ordered = sorted(sample, key=lambda article: article.sample_key)
+    ordered = _distinct(sample)
     windows = [_count(articles) for articles in _windows(ordered)]
     everywhere = windows[0].counts
     repeated = {block for block, count in everywhere.items() if count >= MIN_ARTICLES}
@@ -49,6 +49,12 @@ def find_recurrence(sample: Sequence[SightedArticle]) -> Recurrence:
         _recurring(block, best[block], shown[block], inside[block]) for block in sorted(best)
     )
     return Recurrence(blocks=blocks, layout_changed=_has_new_layout(ordered, best.keys()))
+
+
+def _distinct(sample: Iterable[SightedArticle]) -> list[SightedArticle]:
+    """By key, one article a key: the same paragraphs at two addresses are one article."""
+    ordered = sorted(sample, key=lambda it: (it.sample_key, it.hashes, it.period, it.day or ""))
+    return list({article.sample_key: article for article in reversed(ordered)}.values())[::-1]
 
 
 def _windows(ordered: Sequence[SightedArticle]) -> Iterator[Sequence[SightedArticle]]:

@@ -90,7 +90,6 @@ def exported(session: Session) -> str:
             row.first_day,
             row.last_day,
             row.last_period,
-            row.samples,
         ]
         for row in session.scalars(select(SiteBlock).order_by(SiteBlock.site, SiteBlock.hash))
     ]

@@ -19,6 +19,8 @@ JSON_VALUE = sa.JSON(none_as_null=True).with_variant(
 def upgrade() -> None:
     _widen_sites()
     op.add_column("articles", sa.Column("profile_flag", sa.Text(), nullable=True))
+    op.add_column("articles", sa.Column("sample_key", sa.LargeBinary(), nullable=True))
+    op.create_index("ix_articles_site_sample_key", "articles", ["site", "sample_key"])
     _make_sightings()
     _make_sighted_prose()
     _make_site_blocks()
