@@ -100,7 +100,20 @@ def _change_counts() -> tuple[sqlite.Insert, postgresql.Insert]:
     return cast("tuple[sqlite.Insert, postgresql.Insert]", made)
 
 
+def _block_upserts() -> tuple[sqlite.Insert, postgresql.Insert]:
+    def finished(statement: sqlite.Insert | postgresql.Insert) -> object:
+        names = [column.name for column in BLOCKS.c if column.name not in {"id", "site", "hash"}]
+        return statement.on_conflict_do_update(
+            index_elements=[BLOCKS.c.site, BLOCKS.c.hash],
+            set_={name: statement.excluded[name] for name in names},
+        )
+
+    made = (finished(sqlite.insert(BLOCKS)), finished(postgresql.insert(BLOCKS)))
+    return cast("tuple[sqlite.Insert, postgresql.Insert]", made)
+
+
 # Built once: these run for every page.
+BLOCK_UPSERTS = _block_upserts()
 SIGHTING_UPSERTS = _sighting_upserts()
 CHANGE_COUNTS = _change_counts()
 KNOWN_SIGHTING = select(SIGHTINGS).where(SIGHTINGS.c.article_id == bindparam("article_id"))
@@ -232,11 +245,8 @@ def active_blocks(session: Session, site: str) -> list[RowMapping]:
 
 def put_blocks(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
     """Add or replace blocks of sites; each row has every column but id."""
-    for row in rows:
-        known = and_(BLOCKS.c.site == row["site"], BLOCKS.c.hash == row["hash"])
-        changed = session.execute(update(BLOCKS).where(known).values(dict(row)))
-        if not cast("CursorResult[object]", changed).rowcount:
-            session.execute(insert(BLOCKS).values(dict(row)))
+    if rows:
+        session.execute(BLOCK_UPSERTS[not _is_sqlite(session)], list(rows))
 
 
 def drop_blocks(session: Session, site: str, hashes: Sequence[int]) -> None:

@@ -60,9 +60,12 @@ def _distinct(sample: Iterable[SightedArticle]) -> list[SightedArticle]:
 def _windows(ordered: Sequence[SightedArticle]) -> Iterator[Sequence[SightedArticle]]:
     """The whole sample, each of its quarters, and its newest articles."""
     yield ordered
-    for period in sorted({article.period for article in ordered}):
-        yield [article for article in ordered if article.period == period]
-    yield _newest_first(ordered)[:NEWEST_ARTICLES]
+    periods = sorted({article.period for article in ordered})
+    if len(periods) > 1:
+        for period in periods:
+            yield [article for article in ordered if article.period == period]
+    if len(ordered) > NEWEST_ARTICLES:
+        yield _newest_first(ordered)[:NEWEST_ARTICLES]
 
 
 def _newest_first(ordered: Iterable[SightedArticle]) -> list[SightedArticle]:
