@@ -96,7 +96,7 @@ def begun(
         writer.on_reconnect = lock.hold
         stack.callback(writer.close, patience_seconds=config.stop_seconds)
         run = _write_run(writer, plan, lock_key, followed)
-        workers = WorkerPool(_worker_limits(config))
+        workers = WorkerPool(worker_limits(config))
         stack.callback(workers.close)
         yield RunContext(
             config=config,
@@ -160,7 +160,8 @@ def _batch_limits(config: Config) -> BatchLimits:
     )
 
 
-def _worker_limits(config: Config) -> WorkerLimits:
+def worker_limits(config: Config) -> WorkerLimits:
+    """What the settings allow the worker processes."""
     return WorkerLimits(
         workers=config.workers or os.cpu_count() or 1,
         timeout_seconds=config.worker_timeout_seconds,

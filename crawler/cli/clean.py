@@ -153,11 +153,16 @@ def _fetched(
     if url is not None and not is_http_url(url):
         raise ConfigError(f"--url {url!r} is not a URL: give http:// or https:// and a host")
     address = url or NO_URL
-    body = _read_page(page)
+    body = read_page(page)
     return FetchedPage(request_url=address, url=address, body=body, fetched_at=datetime.now(UTC))
 
 
-def _read_page(name: str) -> bytes:
+def read_page(name: str) -> bytes:
+    """The bytes of a saved page, unzipped; of stdin for `-`.
+
+    Raises:
+        ConfigError: It cannot be read.
+    """
     if name == STDIN:
         body = sys.stdin.buffer.read(MAX_PAGE_BYTES)
     elif name.partition("://")[1]:

@@ -16,6 +16,7 @@ from db.raw_pages import RawPageStore
 from db.session import Database
 from pipelines.fingerprint import content_hash
 from pipelines.learning import decide, read_profile, refresh, refresh_all
+from pipelines.profile_packs import export_profile
 from pipelines.records import Block, BlockKind, Cut
 from pipelines.sites.hashes import block_hash
 from pipelines.store import StoreTools
@@ -227,8 +228,9 @@ def profile_after(template: Path, pages: list[tuple[str, int, str]], every: int)
             put(shelf, page(story(n, host) + form, *texts))
             if at % every == 0:
                 refresh_all(session)
-        refresh_all(session)
-        return exported(session)
+        sites = ("harbour.example", "coast.example")
+        packs = [export_profile(session, site) for site in sites]
+        return "".join([*packs, exported(session)])
 
 
 def test_a_small_sample_is_filled_again_from_stored_articles(
