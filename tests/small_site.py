@@ -81,3 +81,12 @@ def crawl(database: Database, pages: Iterable[FetchedPage]) -> None:
                 refresh(session, stored.profile_due)
     with database.write() as session:
         refresh_all(session)
+
+
+def crawl_blindly(database: Database, pages: Iterable[FetchedPage]) -> None:
+    """Store each page cleaned without a profile; what they teach is counted at the end."""
+    with database.write() as session:
+        for page in pages:
+            page_id = add_page(session, page.request_url)
+            store_result(session, process(page), page_id=page_id, fetched=page)
+        refresh_all(session)

@@ -18,6 +18,8 @@ COPIES = 3
 """Stories that a paper has at two addresses."""
 MISSING = 3
 SLOW_SECONDS = 60.0
+SHARE_BAR = "<p>Facebook Twitter WhatsApp</p>"
+"""A general rule cuts it, so a text does not depend on when it was learned."""
 
 
 class Press:
@@ -62,7 +64,8 @@ def story_html(name: str) -> str:
     )
     return (
         f'<!doctype html><html lang="en"><head><title>The affair {name}</title></head>'
-        f"<body><main><article><h1>The affair {name}</h1>{paragraphs}</article></main></body>"
+        f"<body><main><article><h1>The affair {name}</h1>{paragraphs}{SHARE_BAR}</article></main>"
+        "</body>"
     )
 
 
