@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pipelines.clean.places import Place, Run, place_blocks, read_runs
+from pipelines.clean.places import Place, place_blocks
+from pipelines.clean.runs import Run, read_runs
 from pipelines.decode import decode_body
 from pipelines.parse import parse_html
 from pipelines.process import process

@@ -140,7 +140,7 @@ def rows(database_url: str, query: str) -> list[tuple[object, ...]]:
 
 
 def contents(database_url: str) -> dict[str, list[tuple[object, ...]]]:
-    """Articles, pages and what they taught, without what differs between two crawls: numbers and times."""
+    """Articles, pages and what they taught, without what differs: row numbers and times."""
     queries = {"articles": ARTICLES, "pages": PAGES, "profiles": PROFILES, "sightings": SIGHTINGS}
     return {name: rows(database_url, query) for name, query in queries.items()}
 
