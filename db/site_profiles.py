@@ -19,6 +19,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -190,8 +191,18 @@ def index_prose(session: Session, prose: Mapping[int, Iterable[int]]) -> None:
         session.execute(delete(PROSE).where(PROSE.c.article_id.in_(chunk)))
         marked = update(SIGHTINGS).where(SIGHTINGS.c.article_id.in_(chunk))
         session.execute(marked.values(is_indexed=True))
-    if rows:
+    if rows and _is_sqlite(session):
         session.execute(insert(PROSE), rows)
+    elif rows:
+        columns = {name: [row[name] for row in rows] for name in ("hash", "article_id")}
+        session.execute(POSTGRESQL_PROSE, columns)
+
+
+# One statement for all rows: each row of an executemany costs PostgreSQL a message.
+POSTGRESQL_PROSE = text(
+    "INSERT INTO sighted_prose (hash, article_id) "
+    "SELECT * FROM unnest(CAST(:hash AS bigint[]), CAST(:article_id AS bigint[]))"
+)
 
 
 def shown_elsewhere(session: Session, hashes: Sequence[int], domain: str) -> set[int]:

@@ -5,6 +5,7 @@ Part of storing, so it asks the database. docs/site-profiles.md states the rules
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -29,8 +30,17 @@ if TYPE_CHECKING:
 
     from pipelines.records import CleanArticle
 
-CHANGES_A_REFRESH = 4
-"""A profile is counted again when a quarter of its sample changed: a constant cost a page."""
+logger = logging.getLogger(__name__)
+
+CHANGES_A_REFRESH = 2
+"""A profile is counted again when half of its sample changed: a constant cost a page."""
+
+
+def learn_new(
+    session: Session, article: CleanArticle, *, site: str, article_id: int, at: datetime
+) -> bool:
+    """As `learn`, for an article that was stored just now for the first time."""
+    return _take(session, _sighting(article, site=site, article_id=article_id, at=at), None)
 
 
 def learn(
@@ -45,9 +55,15 @@ def learn(
         article_id: Of its row.
         at: Its sort_at.
     """
+    sighting = _sighting(article, site=site, article_id=article_id, at=at)
+    known = rows.known_sighting(session, article_id)
+    return known != sighting and _take(session, sighting, known)
+
+
+def _sighting(article: CleanArticle, *, site: str, article_id: int, at: datetime) -> NewSighting:
     published_at = article.metadata.published_at
     hashes = sighted_of(article)
-    sighting = NewSighting(
+    return NewSighting(
         article_id=article_id,
         site=site,
         domain=registered_domain(site),
@@ -56,7 +72,24 @@ def learn(
         day=None if published_at is None else f"{published_at:%Y-%m-%d}",
         hashes=pack(hashes),
     )
-    return _sight(session, sighting)
+
+
+def _take(session: Session, sighting: NewSighting, known: NewSighting | None) -> bool:
+    """Store what an article shows now; whether it is time to count the profile again."""
+    if known is not None:
+        rows.drop_index(session, sighting.article_id)
+    rows.put_sighting(session, sighting)
+    is_moved = known is not None and _place(known) != _place(sighting)
+    if known is not None and known.site != sighting.site:
+        rows.count_change(session, known.site, needs_refill=True)
+    changes, articles = rows.count_change(session, sighting.site, needs_refill=is_moved)
+    is_enough = changes + articles >= MIN_ARTICLES
+    return is_enough and changes >= max(articles // CHANGES_A_REFRESH, 1)
+
+
+def _place(sighting: NewSighting) -> tuple[str, bytes, int]:
+    """What decides whether it is in a sample."""
+    return sighting.site, sighting.sample_key, sighting.period
 
 
 def refresh(session: Session, site: str) -> SiteProfile:
@@ -66,6 +99,8 @@ def refresh(session: Session, site: str) -> SiteProfile:
         _refill(session, site)
     articles, changed = _settled_sample(session, site)
     recurrence = find_recurrence(articles)
+    if recurrence.layout_changed and not state.layout_changed:
+        logger.warning("the layout of %s changed: what it repeats is learned anew", site)
     _write_blocks(session, site, recurrence.blocks, changed=changed)
     profile = read_profile(session, site)
     rows.set_site_state(
@@ -123,26 +158,6 @@ def decide(session: Session, block_id: int, status: BlockStatus, *, now: datetim
     state = rows.site_state(session, site)
     rows.set_site_state(session, replace(state, profile_version=profile.version))
     return profile
-
-
-def _sight(session: Session, sighting: NewSighting) -> bool:
-    known = rows.known_sighting(session, sighting.article_id)
-    if known == sighting:
-        return False
-    if known is not None:
-        rows.drop_index(session, sighting.article_id)
-    rows.put_sighting(session, sighting)
-    is_moved = known is not None and _place(known) != _place(sighting)
-    if known is not None and known.site != sighting.site:
-        rows.count_change(session, known.site, needs_refill=True)
-    changes, articles = rows.count_change(session, sighting.site, needs_refill=is_moved)
-    is_enough = changes + articles >= MIN_ARTICLES
-    return is_enough and changes >= max(articles // CHANGES_A_REFRESH, 1)
-
-
-def _place(sighting: NewSighting) -> tuple[str, bytes, int]:
-    """What decides whether it is in a sample."""
-    return sighting.site, sighting.sample_key, sighting.period
 
 
 def _settled_sample(session: Session, site: str) -> tuple[list[SightedArticle], set[int]]:

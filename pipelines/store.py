@@ -23,7 +23,7 @@ from db.raw_pages import NewRawPage, RawPageStore
 from db.revisions import add_revision
 from db.search_index import write_terms
 from pipelines.identity import Address, Identity, address_of, identity_of, readable_url
-from pipelines.learning import learn
+from pipelines.learning import learn, learn_new
 from pipelines.matching import Match, match_article, match_by_key
 from pipelines.records import (
     CleanArticle,
@@ -47,7 +47,6 @@ from pipelines.urls import host_of, site_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -150,18 +149,12 @@ def _store_new(visit: _Visit, article: CleanArticle, match: Match) -> Stored:
         return _store_article(visit, article)
     add_cuts(visit.session, article_id, cut_rows(article))
     _write_terms(visit, article_id, values | metadata_columns(article.metadata))
-    sort_at = article.metadata.published_at or visit.fetched.fetched_at
-    due = _learn(visit, article, article_id=article_id, sort_at=sort_at)
-    return Stored(outcome=Outcome.SAVED, article_id=article_id, profile_due=due)
-
-
-def _learn(
-    visit: _Visit, article: CleanArticle, *, article_id: int, sort_at: datetime
-) -> str | None:
-    """Let the article teach; its site if that one's profile is to be counted again now."""
     site = site_of(visit.fetched.url)
-    is_due = learn(visit.session, article, site=site, article_id=article_id, at=sort_at)
-    return site if is_due else None
+    sort_at = article.metadata.published_at or visit.fetched.fetched_at
+    is_due = learn_new(visit.session, article, site=site, article_id=article_id, at=sort_at)
+    return Stored(
+        outcome=Outcome.SAVED, article_id=article_id, profile_due=site if is_due else None
+    )
 
 
 def _insert(
@@ -252,7 +245,7 @@ def _store_same_page(
 def _replace_text(
     visit: _Visit, article: CleanArticle, match: Match, found: StoredArticle
 ) -> str | None:
-    """Make this page's text the article's, and this page its origin; as `_learn` answers."""
+    """Make this page's text the article's, and this page its origin; its site if due."""
     raw_page_id = visit.keep_raw_page()
     values = text_columns(article) | {
         "page_id": visit.page.id,
@@ -296,7 +289,9 @@ def _update(
         replace_cuts(visit.session, found.id, cut_rows(article))
     if changed.keys() & {"text", "title", "authors"}:
         _write_terms(visit, found.id, {**found.row, **changed})
-    return _learn(visit, article, article_id=found.id, sort_at=sort_at)
+    site = site_of(visit.fetched.url)
+    is_due = learn(visit.session, article, site=site, article_id=found.id, at=sort_at)
+    return site if is_due else None
 
 
 def _write_terms(visit: _Visit, article_id: int, columns: Mapping[str, object]) -> None:
