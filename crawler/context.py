@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from db.runs import RunRef
     from db.session import Database
     from db.writer import Writer
+    from pipelines.profile_book import ProfileBook
     from pipelines.workers import WorkerPool
 
 
@@ -35,6 +36,7 @@ class RunContext:
     run: RunRef
     hosts: HostBook
     workers: WorkerPool
+    profiles: ProfileBook
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when nothing more may be begun."""
     abort: asyncio.Event = field(default_factory=asyncio.Event)

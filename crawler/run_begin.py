@@ -21,6 +21,7 @@ from db.liveness import run_lock
 from db.sources import seeds_of
 from db.writer import BatchLimits, Writer
 from pipelines.errors import PipelineError
+from pipelines.profile_book import ProfileBook
 from pipelines.records import Link
 from pipelines.workers import PoolClosed, WorkerLimits, WorkerPool
 
@@ -95,7 +96,7 @@ def begun(
         writer.on_reconnect = lock.hold
         stack.callback(writer.close, patience_seconds=config.stop_seconds)
         run = _write_run(writer, plan, lock_key, followed)
-        workers = WorkerPool(_worker_limits(config))
+        workers = WorkerPool(worker_limits(config))
         stack.callback(workers.close)
         yield RunContext(
             config=config,
@@ -105,6 +106,7 @@ def begun(
             run=run,
             hosts=HostBook(writer, run.id, delay_seconds=_delay_seconds(config, followed)),
             workers=workers,
+            profiles=ProfileBook(database),
         )
 
 
@@ -159,7 +161,8 @@ def _batch_limits(config: Config) -> BatchLimits:
     )
 
 
-def _worker_limits(config: Config) -> WorkerLimits:
+def worker_limits(config: Config) -> WorkerLimits:
+    """What the settings allow the worker processes."""
     return WorkerLimits(
         workers=config.workers or os.cpu_count() or 1,
         timeout_seconds=config.worker_timeout_seconds,

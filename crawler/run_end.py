@@ -13,6 +13,7 @@ from db.models import RunState, Source
 from db.outcomes import FAILED, Outcome
 from db.raw_pages import prune
 from db.runs import PENDING, RunEnd
+from pipelines.learning import refresh_all
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -57,6 +58,7 @@ def settle(
         runs.set_exit_code(session, context.run.id, exit_code)
         if followed is not None and finish_reason != INTERRUPTED:
             _schedule_next(session, followed.source.id, now=now, read_seeds=read_seeds)
+        refresh_all(session)
         due = pages.due_hosts(session, context.run.id)
         return RunReport(
             run_id=context.run.id,

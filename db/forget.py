@@ -6,17 +6,20 @@ What it leaves behind in free pages and in merged search segments goes with `db.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import delete, select
 
-from db.models import Article, Page, RawDictionary, RawPage, Revision
+from db.models import Article, Page, RawDictionary, RawPage, Revision, Sighting
 from db.raw_pages import compress_again
+from db.site_profiles import forget_sightings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sqlalchemy.orm import InstrumentedAttribute, Session
+
+T = TypeVar("T")
 
 IDS_A_STATEMENT = 500
 
@@ -54,6 +57,8 @@ def _forget(session: Session, pages: set[int], articles: set[int]) -> Forgotten:
     articles |= _find(session, Page.article_id, Page.id, pages)
     pages |= _find(session, Page.id, Page.article_id, articles)
     _free_dependents(session, pages)
+    sites = _find(session, Sighting.site, Sighting.article_id, articles)
+    sites |= _find(session, Article.site, Article.id, articles)
     forgotten = Forgotten(
         pages=len(pages),
         articles=len(articles),
@@ -64,17 +69,18 @@ def _forget(session: Session, pages: set[int], articles: set[int]) -> Forgotten:
     _delete(session, RawPage.page_id, pages)
     _delete(session, RawDictionary.page_id, pages)
     _delete(session, Page.id, pages)
+    forget_sightings(session, sites)
     return forgotten
 
 
 def _find(
     session: Session,
-    wanted: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+    wanted: InstrumentedAttribute[T] | InstrumentedAttribute[T | None],
     column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
     ids: Iterable[int],
-) -> set[int]:
+) -> set[T]:
     """The wanted column of the rows whose other column has one of these ids."""
-    found: set[int] = set()
+    found: set[T] = set()
     for chunk in _chunks(ids):
         rows = session.scalars(select(wanted).where(column.in_(chunk)))
         found.update(each for each in rows if each is not None)

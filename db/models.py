@@ -3,6 +3,7 @@
 sources and seeds: what we follow. pages: the frontier and the ledger, one row a URL; fetches: one
 row an attempt. runs and run_pages: one execution and the URLs asked for in it. hosts and sites:
 politeness and trust. raw_pages: what was received. articles, revisions, cuts: what was made of it.
+sightings, sighted_prose, site_blocks: what a site's articles have in common.
 """
 
 from datetime import datetime
@@ -17,6 +18,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Text,
+    false,
 )
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -41,6 +43,21 @@ class SeedKind(StrEnum):
     SITEMAP_INDEX = "sitemap_index"
     NEWS_SITEMAP = "news_sitemap"
     SECTION = "section"
+
+
+class BlockStatus(StrEnum):
+    """What is done with a block that a site repeats."""
+
+    LEARNED = "learned"
+    """Cut, for the evidence."""
+    ELSEWHERE = "elsewhere"
+    """Not cut: prose that another domain shows too."""
+    ACCEPTED = "accepted"
+    """Cut, because a person said so; likewise below."""
+    KEPT = "kept"
+    """Never cut, by no rule."""
+    FORGOTTEN = "forgotten"
+    """Not cut by the profile, until it is learned again in a later quarter."""
 
 
 class RunState(StrEnum):
@@ -93,6 +110,7 @@ class Base(DeclarativeBase):
         PageState: _text_enum(PageState),
         SeedKind: _text_enum(SeedKind),
         RunState: _text_enum(RunState),
+        BlockStatus: _text_enum(BlockStatus),
     }
 
 
@@ -194,6 +212,16 @@ class Site(Base):
     site: Mapped[str] = mapped_column(primary_key=True)
     canonical_distrusted_at: Mapped[datetime | None]
     """Unlike pages claimed one canonical link: its links are not believed."""
+    profile_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Names the set of blocks that are cut and kept. 0: none."""
+    profile_articles: Mapped[int] = mapped_column(default=0, server_default="0")
+    """In the sample that the profile was last counted from."""
+    profile_changes: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Sightings since then; 0: the profile is up to date."""
+    needs_refill: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """An article left the sample: others take its place from the stored ones."""
+    layout_changed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The newest articles hardly show what the others repeat."""
 
 
 class Run(Base):
@@ -407,10 +435,15 @@ class Article(Base):
     """The raw page of the current text. NULL: not kept."""
     cleaner_version: Mapped[int]
     profile_version: Mapped[int]
+    profile_flag: Mapped[str | None]
+    """Why the site's profile was not applied. NULL: it was, or had nothing to cut."""
+    sample_key: Mapped[bytes | None]
+    """16 bytes of its page's paragraphs: the lowest ones of a site are learned from."""
 
     __table_args__ = (
         Index("ix_articles_sort_at_id", "sort_at", "id"),
         Index("ix_articles_site_content_hash", "site", "content_hash"),
+        Index("ix_articles_site_sample_key", "site", "sample_key"),
     )
 
 
@@ -452,6 +485,82 @@ class CutBlock(Base):
     path: Mapped[str]
     rule: Mapped[str]
     reason: Mapped[str]
+
+
+class Sighting(Base):
+    """The blocks that one article's page showed; one row an article of its site's sample."""
+
+    __tablename__ = "sightings"
+
+    article_id: Mapped[int] = mapped_column(
+        ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    site: Mapped[str] = mapped_column(index=True)
+    """Of the page that gave the article its text."""
+    domain: Mapped[str]
+    """Registered domain of that site."""
+    sample_key: Mapped[bytes]
+    """The article's: the lowest of a site are its sample."""
+    period: Mapped[int]
+    """Quarter of the article's sort_at: year * 4 + (0 to 3)."""
+    day: Mapped[str | None]
+    """Of publication, `2026-01-31`. NULL: unknown."""
+    hashes: Mapped[bytes]
+    """8 bytes a block, little-endian, distinct, in page order; the lowest bit marks prose."""
+    is_indexed: Mapped[bool] = mapped_column(default=False)
+    """Its prose is in sighted_prose."""
+
+
+class SightedProse(Base):
+    """Which articles showed a paragraph: finds those that more than one domain has."""
+
+    __tablename__ = "sighted_prose"
+
+    hash: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    article_id: Mapped[int] = mapped_column(
+        ForeignKey("sightings.article_id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+        index=True,
+    )
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class SiteBlock(Base):
+    """A block that a site's articles share, or that a person decided about."""
+
+    __tablename__ = "site_blocks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site: Mapped[str]
+    domain: Mapped[str]
+    hash: Mapped[int]
+    """Of its letters and digits; the lowest bit marks prose."""
+    status: Mapped[BlockStatus]
+    kind: Mapped[str]
+    text: Mapped[str]
+    """As the first of its articles writes it, in the order of sample_key; so kind and path."""
+    path: Mapped[str]
+    articles: Mapped[int]
+    """That show it, of the sample that speaks most for it."""
+    of_articles: Mapped[int]
+    """In that sample."""
+    inside: Mapped[int]
+    """Of all its sightings, those between paragraphs of their article."""
+    first_day: Mapped[str | None]
+    """Publication of the oldest article that shows it, `2026-01-31`. NULL: no date known."""
+    last_day: Mapped[str | None]
+    last_period: Mapped[int]
+    """The newest quarter that shows it."""
+    samples: Mapped[list[str]] = mapped_column(default=list)
+    """URLs of at most three of its articles."""
+    decided_at: Mapped[datetime | None]
+    """When a person decided. NULL: nobody did."""
+    decided_period: Mapped[int | None]
+    """Its last_period then."""
+
+    __table_args__ = (Index("uq_site_blocks_site_hash", "site", "hash", unique=True),)
 
 
 class SearchTerms(Base):

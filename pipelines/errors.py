@@ -26,3 +26,7 @@ class ExtractionError(PipelineError):
 
 class InvariantError(PipelineError):
     """A step broke a promise of its own."""
+
+
+class PackError(Exception):
+    """A file that is not a site profile as this Winnow writes it."""

@@ -14,18 +14,23 @@ import math
 import sys
 import zlib
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import Literal, TextIO, TypeAlias, TypeVar
 
 from pipelines.errors import PipelineError
 from pipelines.extract.dates import local_time
 from pipelines.parse import MAX_BODY_BYTES
 from pipelines.process import clean_page
 from pipelines.records import CleanArticle, FetchedPage, Metadata, Reason, Rejection
+from pipelines.sites.batch import BatchLearner, BatchSighting, sight
+from pipelines.sites.records import SiteProfile
+from pipelines.urls import site_of
 from pipelines.workers import WorkerFailed, WorkerPool
+
+T = TypeVar("T")
 
 _GZIP = b"\x1f\x8b"
 
@@ -59,44 +64,113 @@ class LineAnswer:
     """None: it did not fail."""
 
 
-def clean_lines(lines: Iterable[str], output: TextIO, errors: TextIO) -> CleanCounts:
+Profiles: TypeAlias = Mapping[str, SiteProfile]
+"""What is known of sites, by site."""
+
+
+def clean_lines(
+    lines: Iterable[str], output: TextIO, errors: TextIO, *, profiles: Profiles | None = None
+) -> CleanCounts:
     """Clean each line's page; a bad line is reported on `errors` and the next one is taken."""
     report = _Report(output, errors)
     for number, line in _numbered(lines):
-        report.add(number, clean_line(line))
+        report.add(number, clean_line(line, _profile_for(line, profiles)))
     return report.counts()
 
 
-async def clean_lines_in_workers(
-    lines: Iterable[str], output: TextIO, errors: TextIO, *, pool: WorkerPool, at_once: int
-) -> CleanCounts:
-    """The same, each page within the limits of `pool`, `at_once` of them at a time, in order."""
-    report = _Report(output, errors)
-    asked: deque[tuple[int, asyncio.Task[LineAnswer]]] = deque()
-    for number, line in _numbered(lines):
-        asked.append((number, asyncio.create_task(_ask(pool, line))))
-        if len(asked) >= at_once:
-            first, answer = asked.popleft()
-            report.add(first, await answer)
-    for number, answer in asked:
-        report.add(number, await answer)
-    return report.counts()
+def learn_lines(lines: Iterable[str]) -> dict[str, SiteProfile]:
+    """What the pages of each site in a batch have in common; a bad line teaches nothing."""
+    learner = BatchLearner()
+    for line in filter(str.strip, lines):
+        if (page := sight_line(line)) is not None:
+            learner.add(page)
+    return learner.profiles()
 
 
-def clean_line(line: str) -> LineAnswer:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineWorkers:
+    """Where pages are cleaned within limits, so many at a time."""
+
+    pool: WorkerPool
+    at_once: int
+
+    async def clean(
+        self,
+        lines: Iterable[str],
+        output: TextIO,
+        errors: TextIO,
+        *,
+        profiles: Profiles | None = None,
+    ) -> CleanCounts:
+        """As clean_lines does, in the same order."""
+
+        async def ask(number: int, line: str) -> tuple[int, LineAnswer]:
+            return number, await _ask(self.pool, line, _profile_for(line, profiles))
+
+        report = _Report(output, errors)
+        async for number, answer in self._answers(lines, ask):
+            report.add(number, answer)
+        return report.counts()
+
+    async def learn(self, lines: Iterable[str]) -> dict[str, SiteProfile]:
+        """As learn_lines does."""
+
+        async def ask(_: int, line: str) -> BatchSighting | None:
+            try:
+                return await self.pool.call(sight_line, line)
+            except WorkerFailed:  # named when it is its turn to be cleaned
+                return None
+
+        learner = BatchLearner()
+        async for page in self._answers(lines, ask):
+            if page is not None:
+                learner.add(page)
+        return learner.profiles()
+
+    async def _answers(
+        self, lines: Iterable[str], ask: Callable[[int, str], Coroutine[None, None, T]]
+    ) -> AsyncIterator[T]:
+        asked: deque[asyncio.Task[T]] = deque()
+        for number, line in _numbered(lines):
+            asked.append(asyncio.create_task(ask(number, line)))
+            if len(asked) >= self.at_once:
+                yield await asked.popleft()
+        for answer in asked:
+            yield await answer
+
+
+def _profile_for(line: str, profiles: Profiles | None) -> SiteProfile | None:
+    if not profiles:
+        return None
+    try:
+        return profiles.get(site_of(_parse_line(line).url))
+    except ValueError:  # named when it is cleaned
+        return None
+
+
+def sight_line(line: str) -> BatchSighting | None:
+    """What one line's page teaches; what a worker process runs. None: nothing."""
+    try:
+        result = clean_page(_fetched(_parse_line(line)))
+    except (OSError, EOFError, ValueError, zlib.error, PipelineError):
+        return None  # named when it is its turn to be cleaned
+    return sight(result) if isinstance(result, CleanArticle) else None
+
+
+def clean_line(line: str, profile: SiteProfile | None = None) -> LineAnswer:
     """The answer to one line; what a worker process runs."""
     try:
         page = _parse_line(line)
     except ValueError as error:
         return LineAnswer(outcome="failed", error=str(error))
     try:
-        result = clean_page(_fetched(page))
+        result = clean_page(_fetched(page), profile=profile)
     except (OSError, EOFError, zlib.error, PipelineError) as error:
         return _failed(page, reason=Reason.PARSE_ERROR, detail=str(error))
     outcome: Literal["cleaned", "rejected"] = (
         "cleaned" if isinstance(result, CleanArticle) else "rejected"
     )
-    return LineAnswer(outcome=outcome, fields={"id": page.page_id} | _fields(result))
+    return LineAnswer(outcome=outcome, fields={"id": page.page_id} | answer_fields(result))
 
 
 class _Report:
@@ -124,9 +198,9 @@ class _Report:
         )
 
 
-async def _ask(pool: WorkerPool, line: str) -> LineAnswer:
+async def _ask(pool: WorkerPool, line: str, profile: SiteProfile | None) -> LineAnswer:
     try:
-        return await pool.call(clean_line, line)
+        return await pool.call(clean_line, line, profile)
     except WorkerFailed as failure:
         return _failed(_parse_line(line), reason=failure.reason, detail=failure.detail)
 
@@ -172,7 +246,8 @@ def _read_page(path: Path) -> bytes:
         return file.read(MAX_BODY_BYTES + 1)
 
 
-def _fields(result: CleanArticle | Rejection) -> dict[str, object]:
+def answer_fields(result: CleanArticle | Rejection) -> dict[str, object]:
+    """What a line of the answer says of a page beside its id; a rejection has empty fields."""
     if isinstance(result, Rejection):
         reason = {"reason": result.reason.value, "detail": result.detail}
         return _no_article() | reason

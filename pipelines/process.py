@@ -33,6 +33,10 @@ from pipelines.records import (
     RightsSignals,
 )
 from pipelines.render import blocks_to_text
+from pipelines.sites.apply import Profiled, apply_profile
+from pipelines.sites.hashes import block_hash
+from pipelines.sites.learn import sighted
+from pipelines.sites.records import SiteProfile
 from pipelines.sniff import not_html
 
 
@@ -57,12 +61,17 @@ def process_page(
 
 
 def process(
-    page: FetchedPage, *, tdm_policy: Literal["metadata", "keep"] = "metadata"
+    page: FetchedPage,
+    *,
+    profile: SiteProfile | None = None,
+    tdm_policy: Literal["metadata", "keep"] = "metadata",
 ) -> CleanArticle | Rejection:
     """A page's clean article, or why it is not one. Deterministic.
 
     Args:
         page: The response as received.
+        profile: What is known about its site. It changes an article's text, never whether the
+            page is an article. None: nothing.
         tdm_policy: What to do with a page whose publisher reserves text and data mining rights:
             reject it with its `metadata` only, or `keep` its text.
 
@@ -82,15 +91,18 @@ def process(
         draft, reason = _try_flattened(opened, page) or (draft, reason)
     if reason is not None:
         return replace(_reject(page, *reason), rights=rights, links=links)
-    return _article(draft, page, rights=rights, links=links)
+    return _article(draft, page, profile, rights=rights, links=links)
 
 
-def clean_page(page: FetchedPage, *, model: BlockModel | None = None) -> CleanArticle | Rejection:
+def clean_page(
+    page: FetchedPage, *, model: BlockModel | None = None, profile: SiteProfile | None = None
+) -> CleanArticle | Rejection:
     """The clean article of a page known to be one: its kind, length and rights are not judged.
 
     Args:
         page: The response as received.
         model: To judge its blocks with. None: the one that comes with the package.
+        profile: What its site repeats. None: nothing is known.
 
     Raises:
         PipelineError: The page could not be processed.
@@ -104,7 +116,7 @@ def clean_page(page: FetchedPage, *, model: BlockModel | None = None) -> CleanAr
     if not draft.blocks:
         return _reject(page, Reason.EMPTY, "no text found")
     rights = read_rights(opened.tree, page=page, sources=opened.sources)
-    return _article(draft, page, rights=rights, links=())
+    return _article(draft, page, profile, rights=rights, links=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,8 +204,16 @@ def _reserved(opened: _OpenPage, page: FetchedPage, *, rights: RightsSignals) ->
 
 
 def _article(
-    draft: Draft, page: FetchedPage, *, rights: RightsSignals, links: tuple[str, ...]
+    draft: Draft,
+    page: FetchedPage,
+    profile: SiteProfile | None,
+    *,
+    rights: RightsSignals,
+    links: tuple[str, ...],
 ) -> CleanArticle:
+    hashes = [block_hash(block.text) for block in draft.blocks]
+    profiled = Profiled(draft=draft) if profile is None else apply_profile(profile, draft, hashes)
+    draft = profiled.draft
     blocks = draft.kept_blocks()
     text = blocks_to_text(blocks)
     return CleanArticle(
@@ -208,6 +228,9 @@ def _article(
         word_count=count_words(text),
         rights=rights,
         links=links,
+        profile_version=0 if profile is None else profile.version,
+        profile_flag=profiled.flag,
+        sighted=sighted(hashes),
     )
 
 

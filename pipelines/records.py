@@ -192,7 +192,11 @@ class CleanArticle:
     """Same-site links of the page that look like articles, absolute, at most 5,000."""
     cleaner_version: int = CLEANER_VERSION
     profile_version: int = 0
-    """Of the site profile that was applied. 0: none was."""
+    """Of the site profile that the page was cleaned with. 0: an empty one, or none."""
+    profile_flag: str | None = None
+    """Why that profile was not applied, a sentence. None: it was, or had nothing to cut."""
+    sighted: tuple[int, ...] = ()
+    """Hashes of the extracted blocks, kept and cut, distinct: what its site is learned from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

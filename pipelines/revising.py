@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from db.articles import StoredArticle
+    from pipelines.sites.records import SiteProfile
 
 Reclean: TypeAlias = Callable[[RawPageRecord], CleanArticle | Rejection]
 """Cleans an earlier raw page as today's are cleaned. Raises PipelineError only."""
@@ -22,11 +23,13 @@ RECLEANED_COLUMNS = ("title", "text", "content_hash", "cleaner_version", "profil
 REVISION_COLUMNS = (*RECLEANED_COLUMNS, "modified_at", "fetched_at", "raw_page_id")
 
 
-def reclean_page(record: RawPageRecord) -> CleanArticle | Rejection:
+def reclean_page(
+    record: RawPageRecord, *, profile: SiteProfile | None = None
+) -> CleanArticle | Rejection:
     """An earlier raw page through today's chain, in this process."""
     from pipelines.process import process  # noqa: PLC0415 - trafilatura takes long to import
 
-    return process(fetched_again(record))
+    return process(fetched_again(record), profile=profile)
 
 
 def fetched_again(record: RawPageRecord) -> FetchedPage:

@@ -13,6 +13,7 @@ from pipelines.records import (
     Rejection,
     RightsSignals,
 )
+from pipelines.sites.learn import sample_key, sighted_of
 
 HASH_BYTES = 16
 NO_TEXT_HASH = bytes(HASH_BYTES)
@@ -36,6 +37,8 @@ def text_columns(article: CleanArticle) -> dict[str, object]:
         "content_hash": article.content_hash,
         "cleaner_version": article.cleaner_version,
         "profile_version": article.profile_version,
+        "profile_flag": article.profile_flag,
+        "sample_key": sample_key(sighted_of(article)),
     }
 
 
@@ -48,6 +51,8 @@ def no_text_columns() -> dict[str, object]:
         "content_hash": NO_TEXT_HASH,
         "cleaner_version": CLEANER_VERSION,
         "profile_version": 0,
+        "profile_flag": None,
+        "sample_key": None,
     }
 
 
@@ -99,7 +104,11 @@ def refreshed(old: Mapping[str, object], new: Mapping[str, object]) -> dict[str,
 
     What it says no longer, or could not know again (a feed's hint), stays as it was.
     """
-    said = {name: value for name, value in new.items() if value not in (None, [], "")}
+    said = {
+        name: value
+        for name, value in new.items()
+        if name in OF_THE_TEXT or value not in (None, [], "")
+    }
     for moment, offset in _OFFSETS.items():
         if moment in said:  # an offset belongs to its moment: none may stay from an earlier one
             said[offset] = new[offset]
@@ -110,6 +119,10 @@ _OFFSETS = {
     "published_at": "published_offset_minutes",
     "modified_at": "modified_offset_minutes",
 }
+
+
+OF_THE_TEXT = frozenset({"profile_flag"})
+"""Columns that change with the text, to nothing too."""
 
 
 def check_storable(result: CleanArticle | Rejection, fetched: FetchedPage) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from scrapy.exceptions import DropItem
@@ -12,8 +13,10 @@ from db import hosts, pages
 from db.errors import StorageError
 from db.outcomes import Outcome
 from db.raw_pages import RawPageStore
+from pipelines.learning import refresh
 from pipelines.revising import fetched_again
 from pipelines.store import StoreTools, store_result
+from pipelines.urls import site_of
 from pipelines.workers import PoolClosed
 
 if TYPE_CHECKING:
@@ -26,7 +29,9 @@ if TYPE_CHECKING:
     from db.raw_pages import RawPageRecord
     from db.runs import RunRef
     from db.writer import Writer
+    from pipelines.profile_book import ProfileBook
     from pipelines.records import CleanArticle, FetchedPage, Rejection
+    from pipelines.sites.records import SiteProfile
     from pipelines.workers import WorkerPool
 
 
@@ -52,10 +57,14 @@ class Visit:
     """False: its host may not be asked now, so this was no attempt; it waits until `retry_at`."""
     hold_host_until: datetime | None = None
     """The host is left alone until then. None: it answered as it should."""
+    profile: SiteProfile | None = None
+    """What the page was cleaned with. None: it was not processed."""
     result: CleanArticle | Rejection | None = None
     found: tuple[NewPage, ...] = ()
     """Pages to fetch next, found on this one."""
     article_id: int | None = None
+    new_profile: SiteProfile | None = None
+    """Of the site, counted again with this page. None: it was not."""
 
 
 class StageContext(Protocol):
@@ -64,6 +73,7 @@ class StageContext(Protocol):
     run: RunRef
     writer: Writer
     workers: WorkerPool
+    profiles: ProfileBook
 
     def fail(self, error: BaseException) -> None:
         """Something the run cannot go on after."""
@@ -84,9 +94,11 @@ class ProcessStage:
         """The visit with its result, where there is a page to process."""
         if item.fetched is None:
             return item
-        workers: WorkerPool = self._crawler.spider.context.workers  # type: ignore[union-attr]
+        context: StageContext = self._crawler.spider.context  # type: ignore[union-attr] # ours
+        profile = await context.profiles.get(site_of(item.fetched.url))
         try:
-            return replace(item, result=await workers.process(item.fetched))
+            result = await context.workers.process(item.fetched, profile)
+            return replace(item, result=result, profile=profile)
         except PoolClosed as error:  # the run is ending: the page stays due
             raise DropItem("the run is ending") from error
 
@@ -106,27 +118,33 @@ class StoreStage:
 
     async def process_item(self, item: Visit) -> Visit:
         """The visit with the outcome that is on disk now."""
-        context, tools = self._context, self._tools
+        context = self._context
+        tools = replace(self._tools, reclean=partial(self._reclean, profile=item.profile))
         run_id = context.run.id
         storing = context.writer.submit(
             lambda session: store_visit(session, item, run_id=run_id, tools=tools)
         )
         try:
-            return await asyncio.wrap_future(storing)
+            stored = await asyncio.wrap_future(storing)
         except StorageError as error:
             context.fail(error)
             raise DropItem("the database is gone: the page stays due") from error
         except PoolClosed as error:
             raise DropItem("the run is ending") from error
+        if stored.new_profile is not None:
+            context.profiles.put(stored.new_profile)
+        return stored
 
     @property
     def _context(self) -> StageContext:
         context: StageContext = self._crawler.spider.context  # type: ignore[union-attr] # ours
         return context
 
-    def _reclean(self, record: RawPageRecord) -> CleanArticle | Rejection:
+    def _reclean(
+        self, record: RawPageRecord, *, profile: SiteProfile | None = None
+    ) -> CleanArticle | Rejection:
         """In the writer's thread: an earlier page cleaned in a worker, as safely as a new one."""
-        cleaning = self._context.workers.process(fetched_again(record))
+        cleaning = self._context.workers.process(fetched_again(record), profile)
         return asyncio.run_coroutine_threadsafe(cleaning, self._loop).result()
 
 
@@ -145,7 +163,11 @@ def store_visit(session: Session, visit: Visit, *, run_id: int, tools: StoreTool
             session, visit.result, page_id=visit.page.id, fetched=visit.fetched, tools=tools
         )
         visit = replace(
-            visit, outcome=stored.outcome, detail=stored.detail, article_id=stored.article_id
+            visit,
+            outcome=stored.outcome,
+            detail=stored.detail,
+            article_id=stored.article_id,
+            new_profile=refresh(session, stored.profile_due) if stored.profile_due else None,
         )
     pages.record(session, _attempt(visit, run_id))
     if visit.found:

@@ -23,6 +23,7 @@ from db.raw_pages import NewRawPage, RawPageStore
 from db.revisions import add_revision
 from db.search_index import write_terms
 from pipelines.identity import Address, Identity, address_of, identity_of, readable_url
+from pipelines.learning import learn, learn_new
 from pipelines.matching import Match, match_article, match_by_key
 from pipelines.records import (
     CleanArticle,
@@ -63,6 +64,8 @@ class Stored:
     """A sentence for a person. None: the outcome says it all."""
     article_id: int | None = None
     """The article that the page leads to. None: to none."""
+    profile_due: str | None = None
+    """The site whose profile is to be counted again now. None: none is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +149,12 @@ def _store_new(visit: _Visit, article: CleanArticle, match: Match) -> Stored:
         return _store_article(visit, article)
     add_cuts(visit.session, article_id, cut_rows(article))
     _write_terms(visit, article_id, values | metadata_columns(article.metadata))
-    return Stored(outcome=Outcome.SAVED, article_id=article_id)
+    site = site_of(visit.fetched.url)
+    sort_at = article.metadata.published_at or visit.fetched.fetched_at
+    is_due = learn_new(visit.session, article, site=site, article_id=article_id, at=sort_at)
+    return Stored(
+        outcome=Outcome.SAVED, article_id=article_id, profile_due=site if is_due else None
+    )
 
 
 def _insert(
@@ -178,18 +186,19 @@ def _store_again(
     visit: _Visit, article: CleanArticle, match: Match, found: StoredArticle
 ) -> Stored:
     if not found.text:  # its rights were reserved until now
-        _replace_text(visit, article, match, found)
-        return Stored(outcome=Outcome.SAVED, article_id=found.id)
+        due = _replace_text(visit, article, match, found)
+        return Stored(outcome=Outcome.SAVED, article_id=found.id, profile_due=due)
     if found.page_id == visit.page.id:
         return _store_same_page(visit, article, match, found)
     mine = address_of(visit.fetched.url, found.url_key)
     theirs = address_of(found.origin_url, found.url_key)
     if mine > theirs:
-        _replace_text(visit, article, match, found)
+        due = _replace_text(visit, article, match, found)
         return Stored(
             outcome=Outcome.DUPLICATE,
             detail=f"a better address of {found.row['url']}",
             article_id=found.id,
+            profile_due=due,
         )
     if mine is theirs is Address.OWN and article.content_hash != found.content_hash:
         return _store_same_page(visit, article, match, found)
@@ -210,40 +219,51 @@ def _store_same_page(
     visit: _Visit, article: CleanArticle, match: Match, found: StoredArticle
 ) -> Stored:
     if article.content_hash == found.content_hash:
-        _refresh(visit, article, match, found)
-        return Stored(outcome=Outcome.UNCHANGED, article_id=found.id)
+        due = _refresh(visit, article, match, found)
+        return Stored(outcome=Outcome.UNCHANGED, article_id=found.id, profile_due=due)
     earlier = earlier_text(visit.session, article, found, visit.tools.reclean)
     if earlier is None:
-        _replace_text(visit, article, match, found)
+        due = _replace_text(visit, article, match, found)
         return Stored(
             outcome=Outcome.UNCHANGED,
             detail="the page is the same, cleaned in another way",
             article_id=found.id,
+            profile_due=due,
         )
     number = int(found.row["revision"])
     add_revision(visit.session, earlier)
-    _replace_text(visit, article, match, found)
+    due = _replace_text(visit, article, match, found)
     update_article(visit.session, found.id, {"revision": number + 1})
-    return Stored(outcome=Outcome.UPDATED, detail=f"revision {number + 1}", article_id=found.id)
+    return Stored(
+        outcome=Outcome.UPDATED,
+        detail=f"revision {number + 1}",
+        article_id=found.id,
+        profile_due=due,
+    )
 
 
-def _replace_text(visit: _Visit, article: CleanArticle, match: Match, found: StoredArticle) -> None:
-    """Make this page's text the article's, and this page its origin."""
+def _replace_text(
+    visit: _Visit, article: CleanArticle, match: Match, found: StoredArticle
+) -> str | None:
+    """Make this page's text the article's, and this page its origin; its site if due."""
     raw_page_id = visit.keep_raw_page()
     values = text_columns(article) | {
         "page_id": visit.page.id,
         "raw_page_id": raw_page_id,
         "fetched_at": visit.fetched.fetched_at,
+        "site": site_of(visit.fetched.url),
     }
-    _update(visit, article, match, found, values)
+    return _update(visit, article, match, found, values)
 
 
-def _refresh(visit: _Visit, article: CleanArticle, match: Match, found: StoredArticle) -> None:
+def _refresh(
+    visit: _Visit, article: CleanArticle, match: Match, found: StoredArticle
+) -> str | None:
     """The same words: take over metadata, and what changed in spacing or in structure."""
     values = text_columns(article)
     if found.row["raw_page_id"] is None:
         values["raw_page_id"] = visit.keep_raw_page()
-    _update(visit, article, match, found, values)
+    return _update(visit, article, match, found, values)
 
 
 def _update(
@@ -252,13 +272,14 @@ def _update(
     match: Match,
     found: StoredArticle,
     values: Mapping[str, object],
-) -> None:
+) -> str | None:
     metadata = metadata_columns(article.metadata)
-    published_at = metadata["published_at"] or found.row["published_at"]
+    published_at = article.metadata.published_at or found.row["published_at"]
+    sort_at = published_at or found.row["first_fetched_at"]
     identity = {
         "url_key": match.key,
         "url": readable_url(match.identity, key=match.key),
-        "sort_at": published_at or found.row["first_fetched_at"],
+        "sort_at": sort_at,
     }
     changed = refreshed(
         dict(found.row), {**metadata, **rights_columns(article.rights), **values, **identity}
@@ -268,6 +289,9 @@ def _update(
         replace_cuts(visit.session, found.id, cut_rows(article))
     if changed.keys() & {"text", "title", "authors"}:
         _write_terms(visit, found.id, {**found.row, **changed})
+    site = site_of(visit.fetched.url)
+    is_due = learn(visit.session, article, site=site, article_id=found.id, at=sort_at)
+    return site if is_due else None
 
 
 def _write_terms(visit: _Visit, article_id: int, columns: Mapping[str, object]) -> None:

@@ -22,6 +22,8 @@ from pipelines.records import CleanArticle, FetchedPage, Reason, Rejection
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pipelines.sites.records import SiteProfile
+
 logger = logging.getLogger(__name__)
 
 TdmPolicy = Literal["metadata", "keep"]
@@ -82,12 +84,14 @@ def answer_call(function: Callable[..., object], *args: object) -> Answer:
     return Answer(value=value, retire=_is_grown())
 
 
-def process_fetched(page: FetchedPage, tdm_policy: TdmPolicy) -> CleanArticle | Rejection:
+def process_fetched(
+    page: FetchedPage, tdm_policy: TdmPolicy, profile: SiteProfile | None = None
+) -> CleanArticle | Rejection:
     """The whole chain for one page; a page that cannot be processed is a `parse_error`."""
     from pipelines.process import process  # noqa: PLC0415 - not in the crawling process
 
     try:
-        return process(page, tdm_policy=tdm_policy)
+        return process(page, profile=profile, tdm_policy=tdm_policy)
     except PipelineError as error:
         return Rejection(
             request_url=page.request_url,

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
 
+    from pipelines.sites.records import SiteProfile
+
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -75,10 +77,15 @@ class WorkerPool:
         self._closed = False
         self._places = asyncio.Semaphore(limits.workers * PAGES_AT_A_WORKER)
 
-    async def process(self, page: FetchedPage) -> CleanArticle | Rejection:
-        """The article of a page, or why there is none; never raises for a bad page."""
+    async def process(
+        self, page: FetchedPage, profile: SiteProfile | None = None
+    ) -> CleanArticle | Rejection:
+        """The article of a page, or why there is none; never raises for a bad page.
+
+        What is known about its site goes with it, so no worker holds a state of its own.
+        """
         try:
-            return await self.call(process_fetched, page, self._limits.tdm_policy)
+            return await self.call(process_fetched, page, self._limits.tdm_policy, profile)
         except WorkerFailed as failure:
             return Rejection(
                 request_url=page.request_url,

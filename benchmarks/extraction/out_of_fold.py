@@ -15,6 +15,7 @@ from types import ModuleType
 import numpy as np
 
 from pipelines.errors import PipelineError
+from pipelines.jsonl import answer_fields
 from pipelines.model.classifier import BlockModel, read_model
 from pipelines.process import clean_page
 from pipelines.records import FetchedPage, Rejection
@@ -101,13 +102,7 @@ def _cleaned(corpus: Path, row: dict, folds: Sequence[Fold]) -> dict[str, object
         return {}
     if isinstance(article, Rejection):
         return {}
-    published = article.metadata.published_at
-    return {
-        "text": article.text,
-        "title": article.metadata.title,
-        "authors": list(article.metadata.authors),
-        "published": published.isoformat() if published else None,
-    }
+    return answer_fields(article)
 
 
 def _interval(values: list[float]) -> tuple[float, float]:

@@ -23,8 +23,11 @@ from crawler.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
+    from pipelines.jsonl import CleanCounts, LineWorkers
     from pipelines.records import CleanArticle, FetchedPage, Rejection
     from pipelines.workers import WorkerPool
+
+    CleanLines = Callable[[TextIO, LineWorkers], Awaitable[CleanCounts]]
 
 T = TypeVar("T")
 
@@ -62,6 +65,10 @@ def clean(
     workers: Annotated[
         int, typer.Option("--workers", min=1, max=64, help="With --jsonl: processes at work.")
     ] = 1,
+    learn: Annotated[
+        bool,
+        typer.Option("--learn", help="With --jsonl: pages of one site teach each other first."),
+    ] = False,
     contact: ContactOption = None,
     allow_private: AllowPrivateOption = None,
     config: ConfigOption = None,
@@ -73,7 +80,7 @@ def clean(
     Examples:
       winnow clean saved.html --url https://www.example.org/a-story --explain
       winnow clean https://www.example.org/a-story --contact you@example.org
-      winnow clean --jsonl < pages.jsonl > articles.jsonl
+      winnow clean --jsonl --learn < pages.jsonl > articles.jsonl
     """
     from crawler.setting_values import one_of
 
@@ -82,32 +89,42 @@ def clean(
     except ValueError as error:
         raise ConfigError(f"--format cannot be {style!r}: {error}") from error
     if jsonl:
-        raise typer.Exit(_clean_lines(page, workers))
+        raise typer.Exit(_clean_lines(page, workers, _learn_and_clean if learn else _clean_all))
+    if learn:
+        raise ConfigError("--learn needs --jsonl: one page teaches nothing about its site")
     if page is None:
         raise ConfigError("say which page: FILE, URL or - for stdin")
     fetched = _fetched(page, url, {"contact": contact, "allow_private": allow_private}, config)
     raise typer.Exit(_show(_processed(fetched), style=style, explain=explain))
 
 
-def _clean_lines(name: str | None, workers: int) -> int:
+def _clean_lines(name: str | None, workers: int, clean: CleanLines) -> int:
     """Lines from a file or stdin; 1 if one could not be cleaned."""
     if name in {None, STDIN}:
-        return _clean_stream(sys.stdin, workers)
+        return _clean_stream(sys.stdin, workers, clean)
     with _opened(Path(str(name))) as lines:
-        return _clean_stream(lines, workers)
+        return _clean_stream(lines, workers, clean)
 
 
-def _clean_stream(lines: TextIO, workers: int) -> int:
-    from pipelines.jsonl import CleanCounts, clean_lines_in_workers
+def _clean_stream(lines: TextIO, workers: int, clean: CleanLines) -> int:
+    from pipelines.jsonl import LineWorkers
     from pipelines.workers import PAGES_AT_A_WORKER
 
-    async def clean_all(pool: WorkerPool) -> CleanCounts:
-        at_once = workers * PAGES_AT_A_WORKER
-        return await clean_lines_in_workers(
-            lines, sys.stdout, sys.stderr, pool=pool, at_once=at_once
-        )
+    async def work(pool: WorkerPool) -> CleanCounts:
+        return await clean(lines, LineWorkers(pool=pool, at_once=workers * PAGES_AT_A_WORKER))
 
-    return 1 if _with_workers(clean_all, workers=workers).failed else 0
+    return 1 if _with_workers(work, workers=workers).failed else 0
+
+
+async def _clean_all(lines: TextIO, workers: LineWorkers) -> CleanCounts:
+    return await workers.clean(lines, sys.stdout, sys.stderr)
+
+
+async def _learn_and_clean(lines: TextIO, workers: LineWorkers) -> CleanCounts:
+    """Two passes: what each site repeats, then the texts without it."""
+    batch = list(lines)
+    profiles = await workers.learn(batch)
+    return await workers.clean(batch, sys.stdout, sys.stderr, profiles=profiles)
 
 
 def _with_workers(work: Callable[[WorkerPool], Awaitable[T]], *, workers: int) -> T:
@@ -153,11 +170,16 @@ def _fetched(
     if url is not None and not is_http_url(url):
         raise ConfigError(f"--url {url!r} is not a URL: give http:// or https:// and a host")
     address = url or NO_URL
-    body = _read_page(page)
+    body = read_page(page)
     return FetchedPage(request_url=address, url=address, body=body, fetched_at=datetime.now(UTC))
 
 
-def _read_page(name: str) -> bytes:
+def read_page(name: str) -> bytes:
+    """The bytes of a saved page, unzipped; of stdin for `-`.
+
+    Raises:
+        ConfigError: It cannot be read.
+    """
     if name == STDIN:
         body = sys.stdin.buffer.read(MAX_PAGE_BYTES)
     elif name.partition("://")[1]:

@@ -13,7 +13,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from crawler.cli import ask, clean, config, crawl, database, run, sources, status
+from crawler.cli import (
+    ask,
+    clean,
+    config,
+    crawl,
+    database,
+    explain,
+    profiles,
+    reclean,
+    run,
+    sources,
+    status,
+)
 from crawler.errors import CrawlError
 from crawler.version import VERSION
 
@@ -40,7 +52,8 @@ app = typer.Typer(
     context_settings={"max_content_width": HELP_WIDTH},
     pretty_exceptions_enable=False,
 )
-for module in (crawl, run, sources, clean, ask, status, database, config):
+GROUPS = (crawl, run, sources, clean, explain, profiles, reclean, ask, status, database, config)
+for module in GROUPS:
     module.register(app)
 
 

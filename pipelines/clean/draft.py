@@ -47,6 +47,8 @@ class Verdict:
     """A sentence for a person, with the evidence."""
     is_proven: bool = False
     """The evidence is a repeat, or that every word is a link: length does not matter."""
+    is_learned: bool = False
+    """By the block model or the site's profile, which have limits of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,8 @@ class Draft:
     """Texts of the page's h1 elements."""
     verdicts: Mapping[int, Verdict]
     """By index of the block; a block without one is kept."""
+    protected: frozenset[int] = frozenset()
+    """Indices of blocks that a person decided to keep."""
 
     def kept(self) -> list[int]:
         """Indices of the blocks still kept, in page order."""
@@ -80,11 +84,10 @@ class Draft:
         """The draft with these cuts too; without all of them if they are too much of the text."""
         allowed = {i: verdict for i, verdict in found.items() if self._may_cut(i, verdict)}
         verdicts = {**allowed, **self.verdicts}
-        by_rules = {i for i, verdict in verdicts.items() if verdict.rule != BLOCK_MODEL}
-        cut = sum(words_in(self.blocks[index].text) for index in by_rules)
-        total = cut + sum(
-            words_in(block.text) for i, block in enumerate(self.blocks) if i not in verdicts
-        )
+        general = {i for i, verdict in verdicts.items() if not verdict.is_learned}
+        article = set(range(len(self.blocks))) - (verdicts.keys() - general)
+        total = sum(words_in(self.blocks[index].text) for index in article)
+        cut = sum(words_in(self.blocks[index].text) for index in general)
         return replace(self, verdicts=verdicts) if cut <= MAX_CUT_SHARE * total else self
 
     def kept_blocks(self) -> tuple[Block, ...]:
@@ -127,6 +130,8 @@ class Draft:
         return [] if len(edge) == len(indices) else edge[:MAX_EDGE_BLOCKS]
 
     def _may_cut(self, index: int, verdict: Verdict) -> bool:
+        if index in self.protected:
+            return False
         return verdict.is_proven or words_in(self.blocks[index].text) <= MAX_CUT_WORDS
 
 

@@ -106,6 +106,12 @@ PAGES = """
     SELECT url, state, CASE WHEN outcome IN ('saved', 'duplicate') THEN 'kept' ELSE outcome END,
            status, article_id IS NOT NULL FROM pages ORDER BY url
 """
+PROFILES = """
+    SELECT site_blocks.site, hash, status, text, articles, of_articles, inside, path,
+           profile_version, profile_articles, profile_changes
+    FROM site_blocks JOIN sites ON sites.site = site_blocks.site ORDER BY site_blocks.site, hash
+"""
+SIGHTINGS = "SELECT site, sample_key, period, day, hashes FROM sightings ORDER BY site, sample_key"
 CONTRADICTIONS = {
     "a page in flight for no living run": "SELECT id FROM pages WHERE state = 'in_flight'",
     "an article that no page leads to": """
@@ -134,8 +140,9 @@ def rows(database_url: str, query: str) -> list[tuple[object, ...]]:
 
 
 def contents(database_url: str) -> dict[str, list[tuple[object, ...]]]:
-    """Articles and pages, without what differs between two crawls: numbers and times."""
-    return {"articles": rows(database_url, ARTICLES), "pages": rows(database_url, PAGES)}
+    """Articles, pages and what they taught, without what differs: row numbers and times."""
+    queries = {"articles": ARTICLES, "pages": PAGES, "profiles": PROFILES, "sightings": SIGHTINGS}
+    return {name: rows(database_url, query) for name, query in queries.items()}
 
 
 def contradictions(database_url: str) -> dict[str, list[tuple[object, ...]]]:

@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
-STORIES = 60
+STORIES = 100
 """Of each paper."""
 COPIES = 3
 """Stories that a paper has at two addresses."""
 MISSING = 3
 SLOW_SECONDS = 60.0
+SHARE_BAR = "<p>Facebook Twitter WhatsApp</p>"
+"""A general rule cuts it, so a text does not depend on when it was learned."""
 
 
 class Press:
@@ -62,7 +64,8 @@ def story_html(name: str) -> str:
     )
     return (
         f'<!doctype html><html lang="en"><head><title>The affair {name}</title></head>'
-        f"<body><main><article><h1>The affair {name}</h1>{paragraphs}</article></main></body>"
+        f"<body><main><article><h1>The affair {name}</h1>{paragraphs}{SHARE_BAR}</article></main>"
+        "</body>"
     )
 
 
@@ -71,7 +74,7 @@ async def _answer(exchange: Exchange) -> bool:
     if kind == "slow":
         await exchange.client_leaves(seconds=SLOW_SECONDS)
         return False
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(0.08)
     if kind in {"news", "other"}:
         port = exchange.writer.get_extra_info("sockname")[1]
         await exchange.answer(200, HTML, story_html(f"{name} of {port}").encode())

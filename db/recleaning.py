@@ -1,0 +1,103 @@
+"""Which stored articles another cleaner or profile than today's has cleaned, in chunks by id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy import Table, and_, func, or_, select, update
+
+from db.models import Article, CutBlock, Site, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import ColumnElement, CursorResult, FromClause, RowMapping
+    from sqlalchemy.orm import Session
+
+ARTICLES = cast("Table", Article.__table__)
+SITES = cast("Table", Site.__table__)
+SOURCES = cast("Table", Source.__table__)
+
+COLUMNS = (
+    "id",
+    "url",
+    "site",
+    "title",
+    "authors",
+    "text",
+    "content_hash",
+    "raw_page_id",
+    "sort_at",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecleanFilter:
+    """Which articles are meant."""
+
+    cleaner_version: int
+    """Today's: what it cleaned, with its site's profile of today, is left alone."""
+    site: str | None = None
+    source: str | None = None
+    """A source's key."""
+    rule: str | None = None
+    """Only articles from which this rule cut something."""
+
+
+def count_stale(session: Session, wanted: RecleanFilter) -> int:
+    """Articles that are to be cleaned again."""
+    chosen = select(func.count()).select_from(_joined()).where(_is_stale(wanted))
+    return int(session.scalar(chosen) or 0)
+
+
+def stale_articles(
+    session: Session, wanted: RecleanFilter, *, after_id: int, limit: int
+) -> list[RowMapping]:
+    """The next articles to clean again, by id; COLUMNS of each."""
+    chosen = select(*(ARTICLES.c[name] for name in COLUMNS)).select_from(_joined())
+    chosen = chosen.where(_is_stale(wanted), ARTICLES.c.id > after_id)
+    return list(session.execute(chosen.order_by(ARTICLES.c.id).limit(limit)).mappings())
+
+
+def sampled_articles(session: Session, wanted: RecleanFilter, *, limit: int) -> list[RowMapping]:
+    """So many of them as nobody chose: by the hash that is their identity."""
+    chosen = select(*(ARTICLES.c[name] for name in COLUMNS)).select_from(_joined())
+    chosen = chosen.where(_is_stale(wanted)).order_by(ARTICLES.c.url_key).limit(limit)
+    return list(session.execute(chosen).mappings())
+
+
+def replace_text(session: Session, article: RowMapping, values: Mapping[str, object]) -> bool:
+    """Write an article's text again, unless a crawl changed it since it was read."""
+    unchanged = and_(
+        ARTICLES.c.id == article["id"],
+        ARTICLES.c.raw_page_id == article["raw_page_id"],
+        ARTICLES.c.content_hash == article["content_hash"],
+    )
+    done = session.execute(update(ARTICLES).where(unchanged).values(dict(values)))
+    return cast("CursorResult[object]", done).rowcount == 1
+
+
+def _joined() -> FromClause:
+    joined = ARTICLES.outerjoin(SITES, SITES.c.site == ARTICLES.c.site)
+    return joined.outerjoin(SOURCES, SOURCES.c.id == ARTICLES.c.source_id)
+
+
+def _is_stale(wanted: RecleanFilter) -> ColumnElement[bool]:
+    conditions = [
+        ARTICLES.c.raw_page_id.is_not(None),
+        or_(
+            ARTICLES.c.cleaner_version != wanted.cleaner_version,
+            ARTICLES.c.profile_version != func.coalesce(SITES.c.profile_version, 0),
+        ),
+    ]
+    if wanted.site is not None:
+        conditions.append(ARTICLES.c.site == wanted.site)
+    if wanted.source is not None:
+        conditions.append(SOURCES.c.key == wanted.source)
+    if wanted.rule is not None:
+        cut = select(CutBlock.id).where(
+            CutBlock.article_id == ARTICLES.c.id, CutBlock.rule == wanted.rule
+        )
+        conditions.append(cut.exists())
+    return and_(*conditions)

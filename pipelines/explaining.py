@@ -1,0 +1,109 @@
+"""Every line of a page with what became of it: kept, cut by which rule, or never extracted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipelines.clean.places import Place, place_blocks
+from pipelines.clean.runs import Run
+from pipelines.decode import decode_body
+from pipelines.model.blocks import runs_of
+from pipelines.model.outline import read_outline
+from pipelines.parse import parse_html
+from pipelines.process import process
+from pipelines.records import Block, CleanArticle, FetchedPage, Rejection
+from pipelines.render import ExplainedBlock, explain
+from pipelines.sites.hashes import block_hash, same_text
+from pipelines.sites.records import SiteProfile
+
+
+class Fate(StrEnum):
+    """What became of a line of a page."""
+
+    KEPT = "kept"
+    CUT = "cut"
+    LEFT_OUT = "left_out"
+    """The extractor did not take it for a part of the article."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedLine:
+    """One block of the article, or one line of the page beside it."""
+
+    fate: Fate
+    kind: str
+    """Of a block; `line` where it was left out."""
+    text: str
+    path: str
+    """Where it stands in the page; empty: unknown."""
+    rule: str | None = None
+    """That cut or kept it. None: no rule spoke."""
+    reason: str | None = None
+    """A sentence with the evidence. None: no rule spoke."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageExplanation:
+    """A page, explained."""
+
+    result: CleanArticle | Rejection
+    lines: tuple[ExplainedLine, ...]
+    """In page order; none if the page is no article."""
+
+
+def explain_page(page: FetchedPage, profile: SiteProfile) -> PageExplanation:
+    """Clean a page and say what became of each of its lines.
+
+    Raises:
+        PipelineError: The page could not be processed.
+    """
+    result = process(page, profile=profile, tdm_policy="keep")
+    if isinstance(result, Rejection):
+        return PageExplanation(result=result, lines=())
+    return PageExplanation(result=result, lines=tuple(_lines(page, result, profile)))
+
+
+def _lines(
+    page: FetchedPage, article: CleanArticle, profile: SiteProfile
+) -> Iterator[ExplainedLine]:
+    entries = list(explain(article))
+    runs = _runs(page)
+    placed = place_blocks(tuple(entry.block for entry in entries), runs)
+    covered = {i for _, place in placed if place is not None for i in _covered(place)}
+    done = 0
+    for entry, (block, place) in zip(entries, placed, strict=True):
+        if place is not None:
+            yield from _left_out(runs[done : place.first_run], covered, offset=done)
+            done = max(done, place.last_run + 1)
+        yield _explained(entry, block, profile)
+    yield from _left_out(runs[done:], covered, offset=done)
+
+
+def _runs(page: FetchedPage) -> tuple[Run, ...]:
+    tree = parse_html(decode_body(page.body, page.content_type))
+    return () if tree is None else runs_of(read_outline(tree, url=page.url))
+
+
+def _covered(place: Place) -> range:
+    return range(place.first_run, place.last_run + 1)
+
+
+def _left_out(runs: tuple[Run, ...], covered: set[int], *, offset: int) -> Iterator[ExplainedLine]:
+    for position, run in enumerate(runs, start=offset):
+        if position not in covered:
+            yield ExplainedLine(fate=Fate.LEFT_OUT, kind="line", text=run.text, path="")
+
+
+def _explained(entry: ExplainedBlock, block: Block, profile: SiteProfile) -> ExplainedLine:
+    is_kept_by_decision = not profile.kept.isdisjoint(same_text(block_hash(block.text)))
+    rule, reason = entry.rule, entry.reason
+    if rule is None and is_kept_by_decision:
+        rule, reason = "kept_by_decision", "A person decided that this site's block is kept."
+    return ExplainedLine(
+        fate=Fate.KEPT if entry.rule is None else Fate.CUT,
+        kind=block.kind.value,
+        text=block.text,
+        path=block.path,
+        rule=rule,
+        reason=reason,
+    )

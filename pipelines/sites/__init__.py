@@ -1,0 +1,1 @@
+"""What a site repeats: learned from its articles, cut from the next one."""
