@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
-STORIES = 60
+STORIES = 100
 """Of each paper."""
 COPIES = 3
 """Stories that a paper has at two addresses."""
@@ -71,7 +71,7 @@ async def _answer(exchange: Exchange) -> bool:
     if kind == "slow":
         await exchange.client_leaves(seconds=SLOW_SECONDS)
         return False
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(0.08)
     if kind in {"news", "other"}:
         port = exchange.writer.get_extra_info("sockname")[1]
         await exchange.answer(200, HTML, story_html(f"{name} of {port}").encode())

@@ -26,8 +26,8 @@ SEED = 20261123
 def moments() -> list[str]:
     """When each of the crawls is killed, the same at every run of the tests."""
     chance = random.Random(SEED)
-    commits = [f"commit:{chance.randint(1, 3)}" for _ in range(IN_COMMITS)]
-    times = [f"after:{chance.uniform(0.02, 2.0):.3f}" for _ in range(KILLS - IN_COMMITS)]
+    commits = [f"commit:{chance.randint(1, 2)}" for _ in range(IN_COMMITS)]
+    times = [f"after:{chance.uniform(0.02, 1.6):.3f}" for _ in range(KILLS - IN_COMMITS)]
     modes = commits + times
     chance.shuffle(modes)
     return modes
