@@ -29,7 +29,7 @@ bench: $(STAMPS)/winnow $(STAMPS)/bench ## Measure extraction and throughput (ne
 	$(BIN)/python -m benchmarks.throughput.stages
 	$(BIN)/python -m benchmarks.throughput.run
 	$(BIN)/python -m benchmarks.throughput.run --memory
-	@if [ -f benchmarks/extraction/run.py ]; then $(BIN)/python -m benchmarks.extraction.run; fi
+	$(BIN)/python -m benchmarks.extraction
 
 clean: ## Remove the environment and everything that was built
 	rm -rf $(VENV) build dist .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -20,7 +20,7 @@ URL = "https://paper.test/x"
         (b"<urlset><url><loc>http://a.test/x</loc></url></urlset>", "text/html", "sitemap"),
         (b"<urlset><url><news:news/></url></urlset>", None, "news_sitemap"),
         (b"<sitemapindex></sitemapindex>", None, "sitemap_index"),
-        (gzip.compress(b"<urlset></urlset>"), "application/gzip", "sitemap"),
+        (gzip.compress(b"<urlset></urlset>", mtime=0), "application/gzip", "sitemap"),
         (b"https://paper.test/one\nhttps://paper.test/two", "text/plain", "sitemap"),
         (b"<!doctype html><title>Paper</title><p>News", "application/xml", "section"),
         (b"  <HTML lang=en><body></body></HTML>", None, "section"),
