@@ -79,7 +79,7 @@ ENDINGS = {
     "/empty": ("empty", ""),
     "/no-content-type": ("saved", ""),
     "/a-million-links?links=300000": ("too_large", "over 10485760 bytes"),
-    "/a-million-links?links=20000": ("listing", ""),
+    "/a-million-links?links=20000": ("not_article", "words of text"),
     "/article/1": ("saved", ""),
 }
 """Path -> outcome and a word of the detail."""
