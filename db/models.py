@@ -3,7 +3,8 @@
 sources and seeds: what we follow. pages: the frontier and the ledger, one row a URL; fetches: one
 row an attempt. runs and run_pages: one execution and the URLs asked for in it. hosts and sites:
 politeness and trust. raw_pages: what was received. articles, revisions, cuts: what was made of it.
-sightings, sighted_prose, site_blocks: what a site's articles have in common.
+sightings, sighted_prose, site_blocks: what a site's articles have in common. rules: what a person
+says about the pages of a host.
 """
 
 from datetime import datetime
@@ -561,6 +562,28 @@ class SiteBlock(Base):
     """Its last_period then."""
 
     __table_args__ = (Index("uq_site_blocks_site_hash", "site", "hash", unique=True),)
+
+
+class RuleRow(Base):
+    """What a person says about the pages of a host."""
+
+    __tablename__ = "rules"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    host: Mapped[str] = mapped_column(index=True)
+    """A site: the rule holds there and on its subdomains. `*`: everywhere."""
+    action: Mapped[str]
+    """keep, cut, body, title, author or date."""
+    kind: Mapped[str]
+    """css, xpath, text or regex."""
+    value: Mapped[str]
+    rule_key: Mapped[bytes] = mapped_column(unique=True)
+    """16 bytes: a hash of the four above."""
+    note: Mapped[str]
+    is_enabled: Mapped[bool]
+    decided_at: Mapped[datetime]
+    decided_by: Mapped[str]
+    """Who said so; empty: it was not said."""
 
 
 class SearchTerms(Base):

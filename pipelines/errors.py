@@ -30,3 +30,7 @@ class InvariantError(PipelineError):
 
 class PackError(Exception):
     """A file that is not a site profile as this Winnow writes it."""
+
+
+class RuleError(Exception):
+    """A rule, or a file of rules, that cannot be used; the message says what to do."""

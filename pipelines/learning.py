@@ -14,12 +14,14 @@ from db.models import BlockStatus
 from db.site_profiles import NewSighting, SiteState
 from pipelines.hosts import registered_domain
 from pipelines.records import Block, BlockKind
+from pipelines.rules.sites import with_rules
 from pipelines.sites import sample
 from pipelines.sites.hashes import is_prose, pack, unpack
 from pipelines.sites.learn import period_of, quarter, sample_key, sighted_hashes, sighted_of
 from pipelines.sites.profile import ActiveBlock, make_profile
 from pipelines.sites.records import RecurringBlock, SightedArticle, SiteProfile
 from pipelines.sites.recurrence import MIN_ARTICLES, find_recurrence
+from pipelines.stored_rules import rules_of_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -130,7 +132,12 @@ def refresh_all(session: Session) -> int:
 
 
 def read_profile(session: Session, site: str) -> SiteProfile:
-    """The profile that pages of a site are cleaned with now."""
+    """What pages of a site are cleaned with now: its profile, and the rules that hold on it."""
+    return with_rules(learned_profile(session, site), rules_of_site(session, site))
+
+
+def learned_profile(session: Session, site: str) -> SiteProfile:
+    """The profile of a site without rules."""
     return make_profile(
         site,
         (

@@ -33,6 +33,10 @@ from pipelines.records import (
     RightsSignals,
 )
 from pipelines.render import blocks_to_text
+from pipelines.rules.obey import apply_cuts, obey
+from pipelines.rules.parts import RuledPart, ruled_part
+from pipelines.rules.records import Rule
+from pipelines.rules.rulings import rule_lines
 from pipelines.sites.apply import Profiled, apply_profile
 from pipelines.sites.hashes import block_hash
 from pipelines.sites.learn import sighted
@@ -85,10 +89,11 @@ def process(
     if rights.tdm_reserved and tdm_policy == "metadata":
         return _reserved(opened, page, rights=rights)
     links = article_links(opened.tree, url=page.url)
-    draft = _draft(opened, page, shipped_model())
+    rules = () if profile is None else profile.rules
+    draft = _draft(opened, page, shipped_model(), rules)
     reason = not_an_article(draft, opened.tree, sources=opened.sources, url=page.url)
     if reason is not None and reason[0] in _WORTH_ANOTHER_TRY:
-        draft, reason = _try_flattened(opened, page) or (draft, reason)
+        draft, reason = _try_flattened(opened, page, rules) or (draft, reason)
     if reason is not None:
         return replace(_reject(page, *reason), rights=rights, links=links)
     return _article(draft, page, profile, rights=rights, links=links)
@@ -110,9 +115,10 @@ def clean_page(
     opened = _open(page)
     if isinstance(opened, Rejection):
         return opened
-    draft = _draft(opened, page, model or shipped_model())
+    rules = () if profile is None else profile.rules
+    draft = _draft(opened, page, model or shipped_model(), rules)
     if not draft.blocks:
-        draft, _ = _try_flattened(opened, page) or (draft, None)
+        draft, _ = _try_flattened(opened, page, rules) or (draft, None)
     if not draft.blocks:
         return _reject(page, Reason.EMPTY, "no text found")
     rights = read_rights(opened.tree, page=page, sources=opened.sources)
@@ -153,17 +159,22 @@ MIN_HIDDEN_WORDS = 4 * MIN_ARTICLE_WORDS
 """Of the page's body, for a second look when the first extraction found next to nothing."""
 
 
-def _draft(opened: _OpenPage, page: FetchedPage, model: BlockModel) -> Draft:
+def _draft(
+    opened: _OpenPage, page: FetchedPage, model: BlockModel, rules: tuple[Rule, ...]
+) -> Draft:
     # Text first, metadata second: no field of a page can cost its text.
-    outline = read_outline(opened.tree, url=page.url)
-    judged = judge_lines(opened.tree, outline, model=model, url=page.url)
-    blocks = () if judged.is_sure else extract_body(opened.tree, url=page.url)
+    part = ruled_part(opened.tree, rules)
+    outline = read_outline(part.tree, url=page.url)
+    judged = judge_lines(part.tree, outline, model=model, url=page.url)
+    blocks = () if judged.is_sure else extract_body(part.tree, url=page.url)
     metadata = read_metadata(opened.tree, page=page, sources=opened.sources)
     metadata = _with_source(metadata, judged)
     if judged.is_sure:
-        return clean(learned_draft(judged, metadata))
-    article = ExtractedArticle(metadata=metadata, blocks=blocks)
-    return clean(begin(article, runs_of(outline)))
+        draft = learned_draft(judged, metadata)
+    else:
+        article = ExtractedArticle(metadata=metadata, blocks=blocks)
+        draft = begin(article, runs_of(outline))
+    return clean(obey(draft, outline, rule_lines(outline, part, rules)) if rules else draft)
 
 
 def _with_source(metadata: Metadata, judged: Judged) -> Metadata:
@@ -172,18 +183,27 @@ def _with_source(metadata: Metadata, judged: Judged) -> Metadata:
     return replace(metadata, evidence=(*metadata.evidence, told))
 
 
-def _try_flattened(opened: _OpenPage, page: FetchedPage) -> tuple[Draft, None] | None:
+def _try_flattened(
+    opened: _OpenPage, page: FetchedPage, rules: tuple[Rule, ...]
+) -> tuple[Draft, None] | None:
     """The article of the page without its nesting; None if there is none either.
 
-    An unclosed button or frame can swallow the text with all that follows it.
+    An unclosed button or frame can swallow the text with all that follows it. Of the rules, those
+    about texts hold: there are no elements to select. What a rule names as the body stands.
     """
+    if ruled_part(opened.tree, rules).is_limited:
+        return None
     flat = _parsed(parse_flattened, opened.html, page)
     if flat is None or count_words(" ".join(flat.itertext("p"))) < MIN_HIDDEN_WORDS:
         return None
     blocks = extract_body(flat, url=page.url)
     metadata = read_metadata(opened.tree, page=page, sources=opened.sources)
     article = ExtractedArticle(metadata=metadata, blocks=blocks)
-    draft = clean(begin(article, runs_of(read_outline(flat, url=page.url))))
+    outline = read_outline(flat, url=page.url)
+    draft = begin(article, runs_of(outline))
+    if rules:
+        draft = obey(draft, outline, rule_lines(outline, RuledPart(tree=flat), rules))
+    draft = clean(draft)
     reason = not_an_article(draft, opened.tree, sources=opened.sources, url=page.url)
     return (draft, None) if reason is None else None
 
@@ -212,6 +232,7 @@ def _article(
     links: tuple[str, ...],
 ) -> CleanArticle:
     hashes = [block_hash(block.text) for block in draft.blocks]
+    draft = apply_cuts(draft)
     profiled = Profiled(draft=draft) if profile is None else apply_profile(profile, draft, hashes)
     draft = profiled.draft
     blocks = draft.kept_blocks()
@@ -229,7 +250,7 @@ def _article(
         rights=rights,
         links=links,
         profile_version=0 if profile is None else profile.version,
-        profile_flag=profiled.flag,
+        profile_flag="; ".join(filter(None, (draft.flag, profiled.flag))) or None,
         sighted=sighted(hashes),
     )
 

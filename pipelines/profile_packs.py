@@ -9,7 +9,7 @@ from db import site_profiles as rows
 from db.models import BlockStatus
 from pipelines.errors import PackError
 from pipelines.hosts import registered_domain
-from pipelines.learning import read_profile, refresh_all
+from pipelines.learning import learned_profile, refresh_all
 from pipelines.records import BlockKind
 from pipelines.sites.hashes import block_hash
 
@@ -45,7 +45,7 @@ def export_profile(session: Session, site: str) -> str:
     pack = {
         "winnow_profile": FORMAT,
         "site": site,
-        "version": f"{read_profile(session, site).version:x}",
+        "version": f"{learned_profile(session, site).version:x}",
         "articles": state.profile_articles,
         "layout_changed": state.layout_changed,
         "blocks": blocks,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import takewhile
 
@@ -27,6 +27,12 @@ MAX_PROSE_LINK_SHARE = 0.5
 BLOCK_MODEL = "block_model"
 """The rule of blocks that the learned classifier cut before any step."""
 
+RULE = "rule"
+"""The rule of blocks that a person's rules cut."""
+
+BEFORE_STEPS = frozenset({BLOCK_MODEL, RULE})
+"""Rules whose cuts stand before any step; the general rules see what they left."""
+
 MAX_EDGE_BLOCKS = 12
 """How far from its start or end an article's edge may reach."""
 
@@ -48,7 +54,7 @@ class Verdict:
     is_proven: bool = False
     """The evidence is a repeat, or that every word is a link: length does not matter."""
     is_learned: bool = False
-    """By the block model or the site's profile, which have limits of their own."""
+    """By the block model, the site's profile or a person, with limits of their own or none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +73,10 @@ class Draft:
     """By index of the block; a block without one is kept."""
     protected: frozenset[int] = frozenset()
     """Indices of blocks that a person decided to keep."""
+    ruled: Mapping[int, Verdict] = field(default_factory=dict)
+    """What a person's rules cut, by index; in force once the page's kind is known."""
+    flag: str | None = None
+    """Which rules were not obeyed and why, a sentence. None: all were."""
 
     def kept(self) -> list[int]:
         """Indices of the blocks still kept, in page order."""

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pipelines.rules.records import Rule
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SightedArticle:
@@ -53,8 +55,10 @@ class SiteProfile:
 
     site: str
     version: int = 0
-    """A hash of the sets below; 0: both are empty."""
+    """A hash of all below; 0: nothing is known."""
     cut: Mapping[int, str] = field(default_factory=dict)
     """Block hash -> evidence, a sentence for a person."""
     kept: frozenset[int] = frozenset()
     """Block hashes that no rule may cut."""
+    rules: tuple[Rule, ...] = ()
+    """What a person says about its pages, in order; they beat the sets above."""
