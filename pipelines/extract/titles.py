@@ -37,6 +37,11 @@ _COPY_SHARE = 0.3
 _MIN_WORDS_AFTER_KICKER = 3
 _KICKER_SHARE = 0.5  # of an h1 must be the headline before the words above it are cut off
 
+# Where a page repeats its headline beside og:title; two of them agree before og:title overrules.
+_FORMULATED = ("h1", "json-ld:headline", "title")
+_MIN_AGREED = 2
+_COMMON_SHARE = 0.5  # of the words of an og:title that overrules them
+
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 # What publishers put between a headline and their name.
 _SEPARATOR = re.compile(r"\s+[|\u2013\u2014\u00b7\u2022\u00bb\u00ab:/-]{1,2}\s+|\s*[|\uff5c]\s*")
@@ -79,7 +84,7 @@ def choose_title(
     cut = _without_kickers([_without_site(candidate, said, site) for candidate in said])
     cut = [_without_words_above(candidate, said) for candidate in cut]
     titles = [candidate for candidate in cut if not is_site_name(candidate.text, site.names)]
-    return _vote(titles or cut)
+    return _editors_form(titles) or _vote(titles or cut)
 
 
 def _candidates(
@@ -170,6 +175,26 @@ def _without_words_above(candidate: _Candidate, others: Sequence[_Candidate]) ->
         if long_enough and candidate.key.endswith(" " + other.key):
             return candidate.as_text(other.text)
     return candidate
+
+
+def _editors_form(candidates: Sequence[_Candidate]) -> Found[str] | None:
+    """An og:title that words otherwise what all other places say alike; None if there is none.
+
+    Where only og:title differs an editor wrote it: the headline of front pages and feeds, which
+    the page's own lengthens for search engines. With few of its words in common it is bait, and
+    a number that stands nowhere else is last year's.
+    """
+    said = {candidate.source: candidate for candidate in reversed(candidates)}
+    own, others = said.get("meta:og:title"), [said[x] for x in _FORMULATED if x in said]
+    if own is None or len(others) < _MIN_AGREED or len({x.key for x in others}) > 1:
+        return None
+    new = own.words - others[0].words
+    if not new and own.key == others[0].key:
+        return None
+    is_same_story = len(new) <= (1 - _COMMON_SHARE) * len(own.words)
+    if is_same_story and not any(word.isdigit() for word in new):
+        return Found(own.text, own.source, own.raw)
+    return None
 
 
 def _vote(candidates: Sequence[_Candidate]) -> Found[str] | None:

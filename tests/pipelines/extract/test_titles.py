@@ -47,6 +47,26 @@ def test_a_title_that_one_field_filled_twice_is_not_two_votes() -> None:
 
 
 @pytest.mark.parametrize(
+    ("shared", "expected"),
+    [
+        ("Lenn bridge reopens for cars", "Lenn bridge reopens for cars"),  # the editor's form
+        ("Bridge over the Lenn is open: what you must know now", None),  # another story
+        ("Bridge over the Lenn reopens in 2019", None),  # an old number
+        ("", None),
+    ],
+)
+def test_an_og_title_that_alone_words_it_otherwise_wins_if_it_says_the_same(
+    shared: str, expected: str | None
+) -> None:
+    full = "Bridge over the Lenn reopens for cars after a year of works"
+    head = og("title", shared) + article(headline=full) + f"<title>{full} | Valley Gazette</title>"
+    found = metadata_of(head=head, body=f"<h1>{full}</h1>")
+    assert found.title == (expected or full)
+    evidence = next(one for one in found.evidence if one.field == "title")
+    assert (evidence.source == "meta:og:title") == (expected is not None)
+
+
+@pytest.mark.parametrize(
     ("heading", "expected"),
     [
         (f"Spring in the valley - {TITLE}", TITLE),
