@@ -1,0 +1,1 @@
+"""Invented sites whose themes put prompts, labels and teasers around the text."""
