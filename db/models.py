@@ -549,6 +549,8 @@ class SiteBlock(Base):
     """In that sample."""
     inside: Mapped[int]
     """Of all its sightings, those between paragraphs of their article."""
+    followers: Mapped[int] = mapped_column(default=0)
+    """Different lines that follow it after the text, the teasers of others. 0: it is no label."""
     first_day: Mapped[str | None]
     """Publication of the oldest article that shows it, `2026-01-31`. NULL: no date known."""
     last_day: Mapped[str | None]

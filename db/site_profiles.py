@@ -43,6 +43,7 @@ CUTS = cast("Table", CutBlock.__table__)
 
 DECIDED = (BlockStatus.ACCEPTED, BlockStatus.KEPT, BlockStatus.FORGOTTEN)
 ACTIVE = (BlockStatus.LEARNED, BlockStatus.ACCEPTED, BlockStatus.KEPT)
+ACTIVE_COLUMNS = ("hash", "articles", "of_articles", "followers", "status")
 IDS_A_STATEMENT = 500
 PROSE_BIT = 1
 """Lowest bit of a hash: prose."""
@@ -247,8 +248,8 @@ def blocks_of(session: Session, site: str) -> list[RowMapping]:
 
 
 def active_blocks(session: Session, site: str) -> list[RowMapping]:
-    """hash, articles, of_articles and status of the blocks that are cut or kept, by hash."""
-    chosen = select(BLOCKS.c.hash, BLOCKS.c.articles, BLOCKS.c.of_articles, BLOCKS.c.status).where(
+    """What the profile is made of: the blocks that are cut or kept, by hash."""
+    chosen = select(*(BLOCKS.c[name] for name in ACTIVE_COLUMNS)).where(
         BLOCKS.c.site == site, BLOCKS.c.status.in_(ACTIVE)
     )
     return list(session.execute(chosen.order_by(BLOCKS.c.hash)).mappings())

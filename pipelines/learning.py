@@ -145,6 +145,7 @@ def learned_profile(session: Session, site: str) -> SiteProfile:
                 hash=row["hash"],
                 articles=row["articles"],
                 of_articles=row["of_articles"],
+                followers=row["followers"],
                 is_kept=row["status"] is BlockStatus.KEPT,
                 is_decided=row["status"] is not BlockStatus.LEARNED,
             )
@@ -288,6 +289,7 @@ def _evidence(block: RecurringBlock) -> dict[str, object]:
         "articles": block.articles,
         "of_articles": block.of_articles,
         "inside": block.inside,
+        "followers": block.followers,
         "first_day": block.first_day,
         "last_day": block.last_day,
         "last_period": block.last_period,

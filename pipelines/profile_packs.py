@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 FORMAT = 1
-EVIDENCE = ("articles", "of_articles", "inside", "first_day", "last_day")
+EVIDENCE = ("articles", "of_articles", "inside", "followers", "first_day", "last_day")
+COUNTS = 4
+"""Of them, the first: the rest are days."""
 STATUS_WHEN_IMPORTED = {
     BlockStatus.LEARNED: BlockStatus.ACCEPTED,
     BlockStatus.ACCEPTED: BlockStatus.ACCEPTED,
@@ -103,8 +105,8 @@ def _row(site: str, block: dict[str, object], now: datetime) -> dict[str, object
         "kind": kind.value,
         "text": text,
         "path": path,
-        **{name: _count(block.get(name)) for name in EVIDENCE[:3]},
-        **{name: _day(block.get(name)) for name in EVIDENCE[3:]},
+        **{name: _count(block.get(name)) for name in EVIDENCE[:COUNTS]},
+        **{name: _day(block.get(name)) for name in EVIDENCE[COUNTS:]},
         "last_period": 0,
         "samples": [],
         "decided_at": now,

@@ -1,14 +1,16 @@
 """A site's profile applied to a draft: what the site repeats goes before the general rules."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from pipelines.clean.draft import BEFORE_STEPS, Draft, Verdict, words_in
+from pipelines.clean.draft import BEFORE_STEPS, MAX_CUT_WORDS, Draft, Verdict, words_in
 from pipelines.clean.steps import clean
+from pipelines.sites.followers import teasers
 from pipelines.sites.hashes import same_text
 from pipelines.sites.records import SiteProfile
 
 RULE = "site_boilerplate"
+TEASER_RULE = "site_teaser"
 MAX_LEARNED_SHARE = 1 / 3
 """Of an article's words that a profile may cut; where it would cut more it cuts nothing."""
 
@@ -48,6 +50,7 @@ def apply_profile(profile: SiteProfile, draft: Draft, hashes: Sequence[int]) -> 
         for block in each
         if block in profile.cut
     }
+    found |= _teasers(profile, replace(draft, protected=kept), hashes, found.keys())
     flag = _too_much(draft, found, besides=before.keys())
     if flag is not None:
         found = {}
@@ -55,6 +58,33 @@ def apply_profile(profile: SiteProfile, draft: Draft, hashes: Sequence[int]) -> 
         return Profiled(draft=draft, flag=flag)
     begun = replace(draft, verdicts=before | found, protected=kept)
     return Profiled(draft=clean(begun), flag=flag)
+
+
+def _teasers(
+    profile: SiteProfile, draft: Draft, hashes: Sequence[int], repeated: Set[int]
+) -> dict[int, Verdict]:
+    """Lines that change from article to article, below the site's labels for them."""
+    found: dict[int, Verdict] = {}
+    for label, lines in teasers(hashes, repeated) if profile.labels else ():
+        reason = _evidence_of_label(profile, hashes[label])
+        if reason is not None and all(_may_be_teaser(draft, line, label) for line in lines):
+            verdict = Verdict(rule=TEASER_RULE, reason=reason, is_learned=True)
+            found |= dict.fromkeys(lines, verdict)
+    return found
+
+
+def _evidence_of_label(profile: SiteProfile, block: int) -> str | None:
+    return next((profile.labels[it] for it in same_text(block) if it in profile.labels), None)
+
+
+def _may_be_teaser(draft: Draft, line: int, label: int) -> bool:
+    """Whether it is short; a sentence has to stand elsewhere in the page than the paragraphs."""
+    if line in draft.protected or words_in(draft.blocks[line].text) > MAX_CUT_WORDS:
+        return False
+    if not draft.is_prose(line):
+        return True
+    paths = {draft.blocks[index].path for index in range(label) if draft.is_prose(index)}
+    return draft.blocks[line].path not in paths | {""}
 
 
 def _too_much(

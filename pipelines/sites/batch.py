@@ -89,7 +89,12 @@ def _profile(
     return make_profile(
         site,
         (
-            ActiveBlock(hash=it.hash, articles=it.articles, of_articles=it.of_articles)
+            ActiveBlock(
+                hash=it.hash,
+                articles=it.articles,
+                of_articles=it.of_articles,
+                followers=it.followers,
+            )
             for it in recurrence.blocks
             if len(shown_by.get(it.hash, ())) <= 1
         ),

@@ -19,6 +19,7 @@ class ActiveBlock:
     hash: int
     articles: int
     of_articles: int
+    followers: int = 0
     is_kept: bool = False
     is_decided: bool = False
     """A person said so."""
@@ -29,15 +30,28 @@ def make_profile(site: str, blocks: Iterable[ActiveBlock]) -> SiteProfile:
     ordered = sorted(blocks, key=lambda block: block.hash)
     kept = frozenset(block.hash for block in ordered if block.is_kept)
     cut = {block.hash: _evidence(block) for block in ordered if not block.is_kept}
-    return SiteProfile(site=site, version=_version(cut, kept), cut=cut, kept=kept)
+    labels = {
+        block.hash: _evidence_of_label(block)
+        for block in ordered
+        if block.followers and not block.is_kept
+    }
+    version = _version(cut, kept, labels)
+    return SiteProfile(site=site, version=version, cut=cut, kept=kept, labels=labels)
 
 
-def _version(cut: Iterable[int], kept: Iterable[int]) -> int:
-    cut, kept = sorted(cut), sorted(kept)
+def _version(cut: Iterable[int], kept: Iterable[int], labels: Iterable[int]) -> int:
+    cut, kept, labels = sorted(cut), sorted(kept), sorted(labels)
     if not cut and not kept:
         return 0
-    digest = xxh3_64_intdigest(pack(cut) + bytes(8) + pack(kept))
+    digest = xxh3_64_intdigest(bytes(8).join(map(pack, (cut, kept, labels))))
     return (digest >> (64 - VERSION_BITS)) or 1
+
+
+def _evidence_of_label(block: ActiveBlock) -> str:
+    return (
+        "Stands after the text, below a line of the site that "
+        f"{block.followers} different ones follow on as many articles."
+    )
 
 
 def _evidence(block: ActiveBlock) -> str:

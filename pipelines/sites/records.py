@@ -31,6 +31,9 @@ class RecurringBlock:
     """Size of the window that speaks most for it."""
     inside: int
     """Of all its sightings, those between paragraphs of their article."""
+    followers: int
+    """Different lines that follow it, each alone, where the article's text has ended: the teasers
+    of other articles. 0: what follows it is not always such a line."""
     first_day: str | None
     last_day: str | None
     """Publication of the oldest and the newest article that shows it. None: no date known."""
@@ -60,5 +63,7 @@ class SiteProfile:
     """Block hash -> evidence, a sentence for a person."""
     kept: frozenset[int] = frozenset()
     """Block hashes that no rule may cut."""
+    labels: Mapping[int, str] = field(default_factory=dict)
+    """Of `cut`, those that introduce an ever-changing line after the text -> evidence."""
     rules: tuple[Rule, ...] = ()
     """What a person says about its pages, in order; they beat the sets above."""

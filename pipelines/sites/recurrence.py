@@ -1,9 +1,10 @@
 """Which blocks the sampled articles of a site have in common. Pure; the order does not matter."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
+from pipelines.sites.followers import count_followers
 from pipelines.sites.hashes import is_prose
 from pipelines.sites.records import Recurrence, RecurringBlock, SightedArticle
 
@@ -24,6 +25,8 @@ LAYOUT_ARTICLES = 20
 LAYOUT_BEFORE_SHARE = 0.5
 LAYOUT_NOW_SHARE = 0.1
 MAX_SAMPLES = 3
+MIN_FOLLOWED_SHARE = 0.5
+"""Of the articles that show a label, those in which another line follows it each time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +48,13 @@ def find_recurrence(sample: Sequence[SightedArticle]) -> Recurrence:
         if (window := _best_window(block, windows, inside[block] / everywhere[block])) is not None
     }
     shown = _articles_showing(ordered, best.keys())
+    followers = count_followers(ordered, best.keys())
     blocks = tuple(
-        _recurring(block, best[block], shown[block], inside[block]) for block in sorted(best)
+        replace(
+            _recurring(block, best[block], shown[block], inside[block]),
+            followers=_followers_that_count(followers[block], shown[block]),
+        )
+        for block in sorted(best)
     )
     return Recurrence(blocks=blocks, layout_changed=_has_new_layout(ordered, best.keys()))
 
@@ -134,11 +142,17 @@ def _recurring(
         articles=window.counts[block],
         of_articles=window.size,
         inside=inside,
+        followers=0,
         first_day=min(days, default=None),
         last_day=max(days, default=None),
         last_period=max(article.period for article in articles),
         article_ids=tuple(article.article_id for article in articles[:MAX_SAMPLES]),
     )
+
+
+def _followers_that_count(followers: Set[int], articles: Sequence[SightedArticle]) -> int:
+    needed = max(MIN_ARTICLES, MIN_FOLLOWED_SHARE * len(articles))
+    return len(followers) if len(followers) >= needed else 0
 
 
 def _has_new_layout(ordered: Sequence[SightedArticle], blocks: Iterable[int]) -> bool:

@@ -107,7 +107,8 @@ PAGES = """
            status, article_id IS NOT NULL FROM pages ORDER BY url
 """
 PROFILES = """
-    SELECT site_blocks.site, hash, status, text, articles, of_articles, inside, path,
+    SELECT site_blocks.site, hash, status, text, articles, of_articles, inside,
+           followers, path,
            profile_version, profile_articles, profile_changes
     FROM site_blocks JOIN sites ON sites.site = site_blocks.site ORDER BY site_blocks.site, hash
 """

@@ -88,6 +88,7 @@ def exported(session: Session) -> str:
             row.articles,
             row.of_articles,
             row.inside,
+            row.followers,
             row.first_day,
             row.last_day,
             row.last_period,

@@ -90,6 +90,7 @@ def _make_site_blocks() -> None:
         sa.Column("articles", ROW_ID, nullable=False),
         sa.Column("of_articles", ROW_ID, nullable=False),
         sa.Column("inside", ROW_ID, nullable=False),
+        sa.Column("followers", ROW_ID, nullable=False),
         sa.Column("first_day", sa.Text(), nullable=True),
         sa.Column("last_day", sa.Text(), nullable=True),
         sa.Column("last_period", ROW_ID, nullable=False),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipelines import process_page
 from pipelines.process import process
 from pipelines.records import CleanArticle, FetchedPage
@@ -85,3 +87,41 @@ def test_whether_a_page_is_an_article_does_not_depend_on_the_profile() -> None:
     page = fetched(*PARAGRAPHS[:2])
     kind = type(process_page(page.body, URL))
     assert type(process(page, profile=profile_of(PARAGRAPHS[1]))) is kind
+
+
+LABEL = "Later in the paper"
+TEASER = "How a choir bought its own mountain"
+SENTENCE = "A choir of thirty bakers bought its own mountain and sings there every Sunday at dawn."
+
+
+def profile_with_label() -> SiteProfile:
+    label = ActiveBlock(hash=block_hash(LABEL), articles=41, of_articles=57, followers=38)
+    return make_profile("harbour.example", [label])
+
+
+def test_what_follows_a_label_after_the_text_is_cut_though_nobody_saw_it() -> None:
+    page = fetched(*PARAGRAPHS, LABEL, TEASER)
+    assert TEASER in cleaned(page, profile_of(LABEL)).text
+    article = cleaned(page, profile_with_label())
+    assert article.text == "\n".join(PARAGRAPHS)
+    assert [(cut.block.text, cut.rule) for cut in article.cuts] == [
+        (LABEL, "site_boilerplate"),
+        (TEASER, "site_teaser"),
+    ]
+    assert "38 different ones" in article.cuts[1].reason
+    assert profile_with_label().version != profile_of(LABEL).version
+
+
+def test_a_paragraph_below_a_label_stays() -> None:
+    for texts in (
+        [*PARAGRAPHS, LABEL, SENTENCE],
+        [*PARAGRAPHS[:2], LABEL, TEASER, *PARAGRAPHS[2:]],
+    ):
+        expected = [text for text in texts if text != LABEL]
+        assert cleaned(fetched(*texts), profile_with_label()).text == "\n".join(expected)
+
+
+def test_a_sentence_below_a_label_is_cut_where_no_paragraph_stands() -> None:
+    page = fetched(*PARAGRAPHS, LABEL)
+    body = page.body.replace(b"</article>", f"<h4>{SENTENCE}</h4></article>".encode())
+    assert cleaned(replace(page, body=body), profile_with_label()).text == "\n".join(PARAGRAPHS)
