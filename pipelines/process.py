@@ -33,6 +33,7 @@ from pipelines.records import (
     RightsSignals,
 )
 from pipelines.render import blocks_to_text
+from pipelines.rules.fields import ruled_metadata
 from pipelines.rules.obey import apply_cuts, obey
 from pipelines.rules.parts import RuledPart, ruled_part
 from pipelines.rules.records import Rule
@@ -85,11 +86,11 @@ def process(
     opened = _open(page)
     if isinstance(opened, Rejection):
         return opened
+    rules = () if profile is None else profile.rules
     rights = read_rights(opened.tree, page=page, sources=opened.sources)
     if rights.tdm_reserved and tdm_policy == "metadata":
-        return _reserved(opened, page, rights=rights)
+        return _reserved(opened, page, rules, rights=rights)
     links = article_links(opened.tree, url=page.url)
-    rules = () if profile is None else profile.rules
     draft = _draft(opened, page, shipped_model(), rules)
     reason = not_an_article(draft, opened.tree, sources=opened.sources, url=page.url)
     if reason is not None and reason[0] in _WORTH_ANOTHER_TRY:
@@ -167,7 +168,7 @@ def _draft(
     outline = read_outline(part.tree, url=page.url)
     judged = judge_lines(part.tree, outline, model=model, url=page.url)
     blocks = () if judged.is_sure else extract_body(part.tree, url=page.url)
-    metadata = read_metadata(opened.tree, page=page, sources=opened.sources)
+    metadata = _metadata(opened, page, rules)
     metadata = _with_source(metadata, judged)
     if judged.is_sure:
         draft = learned_draft(judged, metadata)
@@ -175,6 +176,11 @@ def _draft(
         article = ExtractedArticle(metadata=metadata, blocks=blocks)
         draft = begin(article, runs_of(outline))
     return clean(obey(draft, outline, rule_lines(outline, part, rules)) if rules else draft)
+
+
+def _metadata(opened: _OpenPage, page: FetchedPage, rules: tuple[Rule, ...]) -> Metadata:
+    metadata = read_metadata(opened.tree, page=page, sources=opened.sources)
+    return ruled_metadata(metadata, opened.tree, rules, fetched_at=page.fetched_at)
 
 
 def _with_source(metadata: Metadata, judged: Judged) -> Metadata:
@@ -197,7 +203,7 @@ def _try_flattened(
     if flat is None or count_words(" ".join(flat.itertext("p"))) < MIN_HIDDEN_WORDS:
         return None
     blocks = extract_body(flat, url=page.url)
-    metadata = read_metadata(opened.tree, page=page, sources=opened.sources)
+    metadata = _metadata(opened, page, rules)
     article = ExtractedArticle(metadata=metadata, blocks=blocks)
     outline = read_outline(flat, url=page.url)
     draft = begin(article, runs_of(outline))
@@ -217,9 +223,11 @@ def _parsed(
         raise ExtractionError(str(error), url=page.url, step="parse") from error
 
 
-def _reserved(opened: _OpenPage, page: FetchedPage, *, rights: RightsSignals) -> Rejection:
+def _reserved(
+    opened: _OpenPage, page: FetchedPage, rules: tuple[Rule, ...], *, rights: RightsSignals
+) -> Rejection:
     rejection = _reject(page, Reason.RESERVED, "the publisher reserves text and data mining")
-    metadata = read_metadata(opened.tree, page=page, sources=opened.sources)
+    metadata = _metadata(opened, page, rules)
     return replace(rejection, metadata=metadata, rights=rights)
 
 

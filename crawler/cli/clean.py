@@ -113,7 +113,7 @@ def _clean_stream(lines: TextIO, workers: int, clean: CleanLines) -> int:
     async def work(pool: WorkerPool) -> CleanCounts:
         return await clean(lines, LineWorkers(pool=pool, at_once=workers * PAGES_AT_A_WORKER))
 
-    return 1 if _with_workers(work, workers=workers).failed else 0
+    return 1 if with_workers(work, workers=workers).failed else 0
 
 
 async def _clean_all(lines: TextIO, workers: LineWorkers) -> CleanCounts:
@@ -127,8 +127,13 @@ async def _learn_and_clean(lines: TextIO, workers: LineWorkers) -> CleanCounts:
     return await workers.clean(batch, sys.stdout, sys.stderr, profiles=profiles)
 
 
-def _with_workers(work: Callable[[WorkerPool], Awaitable[T]], *, workers: int) -> T:
-    """What `work` gives with worker processes, where no page can take the command's time away."""
+def with_workers(work: Callable[[WorkerPool], Awaitable[T]], *, workers: int) -> T:
+    """What `work` gives with worker processes, where no page can take the command's time away.
+
+    Args:
+        work: Given the workers.
+        workers: How many processes.
+    """
     import asyncio
 
     from pipelines.workers import WorkerLimits, WorkerPool
@@ -202,7 +207,7 @@ def _unzipped(body: bytes, name: str) -> bytes:
 
 
 def _processed(page: FetchedPage) -> CleanArticle | Rejection:
-    return _with_workers(lambda pool: pool.process(page), workers=1)
+    return with_workers(lambda pool: pool.process(page), workers=1)
 
 
 def _show(result: CleanArticle | Rejection, *, style: str, explain: bool) -> int:

@@ -51,7 +51,7 @@ def explain(
       winnow explain 17 --html > 17.html
       winnow explain saved.html --url https://www.example.org/a-story --all
     """
-    fetched, profile = _page(page, url, db, config)
+    fetched, profile = named_page(page, url, db, config)
     explanation = _explained(fetched, profile)
     lines = [it for it in explanation.lines if everything or str(it.fate) != "left_out"]
     if as_json:
@@ -67,9 +67,14 @@ def explain(
         raise typer.Exit(1)
 
 
-def _page(
+def named_page(
     name: str, url: str | None, db: str | None, config: Path | None
 ) -> tuple[FetchedPage, SiteProfile]:
+    """A stored article's page or a saved one, and what its site's pages are cleaned with now.
+
+    Raises:
+        ConfigError: It cannot be read, or was not kept.
+    """
     from pipelines.urls import is_http_url, site_of
 
     if name.isdecimal() or is_http_url(name):

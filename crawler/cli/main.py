@@ -22,6 +22,7 @@ from crawler.cli import (
     explain,
     profiles,
     reclean,
+    rules,
     run,
     sources,
     status,
@@ -52,7 +53,20 @@ app = typer.Typer(
     context_settings={"max_content_width": HELP_WIDTH},
     pretty_exceptions_enable=False,
 )
-GROUPS = (crawl, run, sources, clean, explain, profiles, reclean, ask, status, database, config)
+GROUPS = (
+    crawl,
+    run,
+    sources,
+    clean,
+    explain,
+    profiles,
+    rules,
+    reclean,
+    ask,
+    status,
+    database,
+    config,
+)
 for module in GROUPS:
     module.register(app)
 
