@@ -1,6 +1,6 @@
 """Every line of a page with what became of it: kept, cut by which rule, or never extracted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,6 +13,10 @@ from pipelines.parse import parse_html
 from pipelines.process import process
 from pipelines.records import Block, CleanArticle, FetchedPage, Rejection
 from pipelines.render import ExplainedBlock, explain
+from pipelines.rules.obey import rulings_kept
+from pipelines.rules.parts import ruled_part
+from pipelines.rules.records import Rule, RuleAction, Ruling
+from pipelines.rules.rulings import rule_lines
 from pipelines.sites.hashes import block_hash, same_text
 from pipelines.sites.records import SiteProfile
 
@@ -67,7 +71,7 @@ def _lines(
     page: FetchedPage, article: CleanArticle, profile: SiteProfile
 ) -> Iterator[ExplainedLine]:
     entries = list(explain(article))
-    runs = _runs(page)
+    runs, kept = _runs(page, profile.rules)
     placed = place_blocks(tuple(entry.block for entry in entries), runs)
     covered = {i for _, place in placed if place is not None for i in _covered(place)}
     done = 0
@@ -75,13 +79,23 @@ def _lines(
         if place is not None:
             yield from _left_out(runs[done : place.first_run], covered, offset=done)
             done = max(done, place.last_run + 1)
-        yield _explained(entry, block, profile)
+        ruling = None if place is None else kept.get(place.first_run)
+        yield _explained(entry, block, _decided(block, profile, ruling))
     yield from _left_out(runs[done:], covered, offset=done)
 
 
-def _runs(page: FetchedPage) -> tuple[Run, ...]:
+def _runs(
+    page: FetchedPage, rules: tuple[Rule, ...]
+) -> tuple[tuple[Run, ...], Mapping[int, Ruling]]:
+    """The lines of the whole page, and the rulings of those that rules keep."""
     tree = parse_html(decode_body(page.body, page.content_type))
-    return () if tree is None else runs_of(read_outline(tree, url=page.url))
+    if tree is None:
+        return (), {}
+    everywhere = [rule for rule in rules if rule.action is not RuleAction.BODY]
+    part = ruled_part(tree, everywhere)
+    outline = read_outline(part.tree, url=page.url)
+    rulings = rule_lines(outline, part, everywhere)
+    return runs_of(outline), {it: rulings.by_line[it] for it in rulings_kept(rulings)}
 
 
 def _covered(place: Place) -> range:
@@ -94,11 +108,21 @@ def _left_out(runs: tuple[Run, ...], covered: set[int], *, offset: int) -> Itera
             yield ExplainedLine(fate=Fate.LEFT_OUT, kind="line", text=run.text, path="")
 
 
-def _explained(entry: ExplainedBlock, block: Block, profile: SiteProfile) -> ExplainedLine:
-    is_kept_by_decision = not profile.kept.isdisjoint(same_text(block_hash(block.text)))
-    rule, reason = entry.rule, entry.reason
-    if rule is None and is_kept_by_decision:
-        rule, reason = "kept_by_decision", "A person decided that this site's block is kept."
+def _decided(
+    block: Block, profile: SiteProfile, ruling: Ruling | None
+) -> tuple[str, str] | tuple[None, None]:
+    """Rule and reason by which a person keeps a block."""
+    if ruling is not None:
+        return "kept_by_rule", ruling.reason
+    if not profile.kept.isdisjoint(same_text(block_hash(block.text))):
+        return "kept_by_decision", "A person decided that this site's block is kept."
+    return None, None
+
+
+def _explained(
+    entry: ExplainedBlock, block: Block, decided: tuple[str, str] | tuple[None, None]
+) -> ExplainedLine:
+    rule, reason = (entry.rule, entry.reason) if entry.rule is not None else decided
     return ExplainedLine(
         fate=Fate.KEPT if entry.rule is None else Fate.CUT,
         kind=block.kind.value,

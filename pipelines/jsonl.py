@@ -25,6 +25,8 @@ from pipelines.extract.dates import local_time
 from pipelines.parse import MAX_BODY_BYTES
 from pipelines.process import clean_page
 from pipelines.records import CleanArticle, FetchedPage, Metadata, Reason, Rejection
+from pipelines.rules.records import Rule
+from pipelines.rules.sites import with_rules
 from pipelines.sites.batch import BatchLearner, BatchSighting, sight
 from pipelines.sites.records import SiteProfile
 from pipelines.urls import site_of
@@ -93,6 +95,8 @@ class LineWorkers:
 
     pool: WorkerPool
     at_once: int
+    rules: tuple[Rule, ...] = ()
+    """What a person says of their sites."""
 
     async def clean(
         self,
@@ -105,7 +109,7 @@ class LineWorkers:
         """As clean_lines does, in the same order."""
 
         async def ask(number: int, line: str) -> tuple[int, LineAnswer]:
-            return number, await _ask(self.pool, line, _profile_for(line, profiles))
+            return number, await _ask(self.pool, line, _profile_for(line, profiles, self.rules))
 
         report = _Report(output, errors)
         async for number, answer in self._answers(lines, ask):
@@ -139,13 +143,16 @@ class LineWorkers:
             yield await answer
 
 
-def _profile_for(line: str, profiles: Profiles | None) -> SiteProfile | None:
-    if not profiles:
+def _profile_for(
+    line: str, profiles: Profiles | None, rules: tuple[Rule, ...] = ()
+) -> SiteProfile | None:
+    if not profiles and not rules:
         return None
     try:
-        return profiles.get(site_of(_parse_line(line).url))
+        site = site_of(_parse_line(line).url)
     except ValueError:  # named when it is cleaned
         return None
+    return with_rules((profiles or {}).get(site) or SiteProfile(site=site), rules)
 
 
 def sight_line(line: str) -> BatchSighting | None:

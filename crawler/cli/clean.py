@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from pipelines.jsonl import CleanCounts, LineWorkers
     from pipelines.records import CleanArticle, FetchedPage, Rejection
+    from pipelines.rules.records import Rule
     from pipelines.workers import WorkerPool
 
     CleanLines = Callable[[TextIO, LineWorkers], Awaitable[CleanCounts]]
@@ -69,6 +70,10 @@ def clean(
         bool,
         typer.Option("--learn", help="With --jsonl: pages of one site teach each other first."),
     ] = False,
+    rules: Annotated[
+        Path | None,
+        typer.Option("--rules", metavar="FILE", help="Rules to obey, as `rules export` writes."),
+    ] = None,
     contact: ContactOption = None,
     allow_private: AllowPrivateOption = None,
     config: ConfigOption = None,
@@ -89,31 +94,46 @@ def clean(
     except ValueError as error:
         raise ConfigError(f"--format cannot be {style!r}: {error}") from error
     if jsonl:
-        raise typer.Exit(_clean_lines(page, workers, _learn_and_clean if learn else _clean_all))
+        clean_lines = _learn_and_clean if learn else _clean_all
+        raise typer.Exit(_clean_lines(page, workers, clean_lines, _rules_in(rules)))
     if learn:
         raise ConfigError("--learn needs --jsonl: one page teaches nothing about its site")
     if page is None:
         raise ConfigError("say which page: FILE, URL or - for stdin")
     fetched = _fetched(page, url, {"contact": contact, "allow_private": allow_private}, config)
-    raise typer.Exit(_show(_processed(fetched), style=style, explain=explain))
+    result = _processed(fetched, _rules_in(rules))
+    raise typer.Exit(_show(result, style=style, explain=explain))
 
 
-def _clean_lines(name: str | None, workers: int, clean: CleanLines) -> int:
+def _rules_in(file: Path | None) -> tuple[Rule, ...]:
+    """The rules of a file; of a site configuration what can be used."""
+    if file is None:
+        return ()
+    from crawler.rule_files import read_rule_file
+
+    read = read_rule_file(file)
+    for sentence in read.refused:
+        print(f"winnow: left out: {sentence}", file=sys.stderr)
+    return read.rules
+
+
+def _clean_lines(name: str | None, workers: int, clean: CleanLines, rules: tuple[Rule, ...]) -> int:
     """Lines from a file or stdin; 1 if one could not be cleaned."""
     if name in {None, STDIN}:
-        return _clean_stream(sys.stdin, workers, clean)
+        return _clean_stream(sys.stdin, workers, clean, rules)
     with _opened(Path(str(name))) as lines:
-        return _clean_stream(lines, workers, clean)
+        return _clean_stream(lines, workers, clean, rules)
 
 
-def _clean_stream(lines: TextIO, workers: int, clean: CleanLines) -> int:
+def _clean_stream(lines: TextIO, workers: int, clean: CleanLines, rules: tuple[Rule, ...]) -> int:
     from pipelines.jsonl import LineWorkers
     from pipelines.workers import PAGES_AT_A_WORKER
 
     async def work(pool: WorkerPool) -> CleanCounts:
-        return await clean(lines, LineWorkers(pool=pool, at_once=workers * PAGES_AT_A_WORKER))
+        at_once = workers * PAGES_AT_A_WORKER
+        return await clean(lines, LineWorkers(pool=pool, at_once=at_once, rules=rules))
 
-    return 1 if with_workers(work, workers=workers).failed else 0
+    return 1 if _with_workers(work, workers=workers).failed else 0
 
 
 async def _clean_all(lines: TextIO, workers: LineWorkers) -> CleanCounts:
@@ -127,13 +147,8 @@ async def _learn_and_clean(lines: TextIO, workers: LineWorkers) -> CleanCounts:
     return await workers.clean(batch, sys.stdout, sys.stderr, profiles=profiles)
 
 
-def with_workers(work: Callable[[WorkerPool], Awaitable[T]], *, workers: int) -> T:
-    """What `work` gives with worker processes, where no page can take the command's time away.
-
-    Args:
-        work: Given the workers.
-        workers: How many processes.
-    """
+def _with_workers(work: Callable[[WorkerPool], Awaitable[T]], *, workers: int) -> T:
+    """What `work` gives with worker processes, where no page can take the command's time away."""
     import asyncio
 
     from pipelines.workers import WorkerLimits, WorkerPool
@@ -206,8 +221,13 @@ def _unzipped(body: bytes, name: str) -> bytes:
         raise ConfigError(f"the page {name} is not gzip after all: {error}") from error
 
 
-def _processed(page: FetchedPage) -> CleanArticle | Rejection:
-    return with_workers(lambda pool: pool.process(page), workers=1)
+def _processed(page: FetchedPage, rules: tuple[Rule, ...]) -> CleanArticle | Rejection:
+    from pipelines.rules.sites import with_rules
+    from pipelines.sites.records import SiteProfile
+    from pipelines.urls import site_of
+
+    known = with_rules(SiteProfile(site=site_of(page.url)), rules)
+    return _with_workers(lambda pool: pool.process(page, known), workers=1)
 
 
 def _show(result: CleanArticle | Rejection, *, style: str, explain: bool) -> int:
