@@ -25,6 +25,7 @@ MAX_ACTIVE_BYTES = 32 * 2**20
 """Bodies being processed; beyond it Scrapy fetches nothing more."""
 ACCEPTED_LANGUAGES = "*"
 
+CONCURRENT_ITEMS = 1  # a page is one item; Scrapy starts this many tasks for every response
 TELNETCONSOLE_ENABLED = False  # it runs code for whoever connects
 REMOTE_CONTROL_ENABLED = False  # the same
 COOKIES_ENABLED = False

@@ -1,4 +1,4 @@
-"""The frontier and the ledger: every URL accepted is one row, every attempt another.
+"""The frontier: every URL accepted is one row, in the scope of the runs that ask for it.
 
 A page is `due` (waiting for its time), `in_flight` (drawn by a run) or `done` (ended). The state
 changes in the transaction that stores what was fetched, so a killed run loses nothing.
@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 
-from db.models import Article, Fetch, Host, Page, PageState, RunPage
+from db.models import Article, Host, Page, PageState, RunPage
 from db.runs import add_run_pages, unknow_run_pages
 from db.upsert import insert_new
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
-
-    from db.outcomes import Outcome
 
 T = TypeVar("T")
 
@@ -70,26 +68,6 @@ class DrawnPage:
     etag: str | None
     last_modified: str | None
     article_id: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """How one attempt ended."""
-
-    run_id: int
-    page_id: int
-    started_at: datetime
-    ended_at: datetime
-    outcome: Outcome
-    detail: str | None = None
-    status: int | None = None
-    size_bytes: int | None = None
-    answered_url: str | None = None
-    """After redirects. None: no answer."""
-    etag: str | None = None
-    last_modified: str | None = None
-    retry_at: datetime | None = None
-    """Due again then. None: the outcome is final."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,68 +223,6 @@ def draw(session: Session, run_id: int, *, host: str, limit: int, now: datetime)
     _take_in_flight(session, run_id, [page.id for page in drawn])
     session.expunge_all()
     return drawn
-
-
-def is_mine(session: Session, run_id: int, page_id: int) -> bool:
-    """Whether the page is still in flight for this run: not taken over, not ended already."""
-    owner = session.execute(
-        select(Page.run_id).where(Page.id == page_id, Page.state == PageState.IN_FLIGHT)
-    ).scalar_one_or_none()
-    return owner == run_id
-
-
-def record(session: Session, attempt: Attempt) -> None:
-    """Write one attempt and the page's new state. The caller stores what was fetched beside it."""
-    number = 1 + (
-        session.scalar(
-            select(func.max(Fetch.attempt)).where(
-                Fetch.run_id == attempt.run_id, Fetch.page_id == attempt.page_id
-            )
-        )
-        or 0
-    )
-    session.execute(
-        insert(Fetch).values(
-            run_id=attempt.run_id,
-            page_id=attempt.page_id,
-            attempt=number,
-            started_at=attempt.started_at,
-            ended_at=attempt.ended_at,
-            outcome=attempt.outcome,
-            detail=attempt.detail,
-            status=attempt.status,
-            size_bytes=attempt.size_bytes,
-        )
-    )
-    session.execute(update(Page).where(Page.id == attempt.page_id).values(_new_state(attempt)))
-
-
-def postpone(session: Session, page_id: int, *, until: datetime) -> None:
-    """Give a drawn page back untried; it is due again at that time."""
-    session.execute(
-        update(Page)
-        .where(Page.id == page_id)
-        .values(state=PageState.DUE, due_at=until, run_id=None)
-    )
-
-
-def _new_state(attempt: Attempt) -> dict[str, object]:
-    final = attempt.retry_at is None
-    values: dict[str, object] = {
-        "state": PageState.DONE if final else PageState.DUE,
-        "due_at": attempt.retry_at,
-        "run_id": None,
-        "attempts": 0 if final else Page.attempts + 1,
-        "outcome": attempt.outcome,
-        "detail": attempt.detail,
-        "status": attempt.status,
-        "tried_at": attempt.ended_at,
-    }
-    if attempt.answered_url is not None:
-        values |= {"answered_url": attempt.answered_url, "fetched_at": attempt.ended_at}
-    if attempt.etag is not None or attempt.last_modified is not None:
-        values |= {"etag": attempt.etag, "last_modified": attempt.last_modified}
-    return values
 
 
 def _insert_pages(session: Session, pages: Iterable[NewPage], now: datetime) -> None:

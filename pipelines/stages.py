@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from scrapy.exceptions import DropItem
 
-from db import hosts, pages
+from db import attempts, hosts, pages
 from db.errors import StorageError
 from db.outcomes import Outcome
 from db.raw_pages import RawPageStore
@@ -153,10 +153,10 @@ def store_visit(session: Session, visit: Visit, *, run_id: int, tools: StoreTool
 
     A page that another run took over meanwhile is left to it.
     """
-    if not pages.is_mine(session, run_id, visit.page.id):
+    if not attempts.is_mine(session, run_id, visit.page.id):
         return replace(visit, outcome=Outcome.SKIPPED, detail="taken over by another run")
     if not visit.tried and visit.retry_at is not None:
-        pages.postpone(session, visit.page.id, until=visit.retry_at)
+        attempts.postpone(session, visit.page.id, until=visit.retry_at)
         return visit
     if visit.result is not None and visit.fetched is not None:
         stored = store_result(
@@ -169,7 +169,7 @@ def store_visit(session: Session, visit: Visit, *, run_id: int, tools: StoreTool
             article_id=stored.article_id,
             new_profile=refresh(session, stored.profile_due) if stored.profile_due else None,
         )
-    pages.record(session, _attempt(visit, run_id))
+    attempts.record(session, _attempt(visit, run_id))
     if visit.found:
         pages.ask_for(session, run_id, visit.found, refetch=pages.Refetch(), now=visit.ended_at)
     if visit.hold_host_until is not None:
@@ -177,11 +177,11 @@ def store_visit(session: Session, visit: Visit, *, run_id: int, tools: StoreTool
     return visit
 
 
-def _attempt(visit: Visit, run_id: int) -> pages.Attempt:
+def _attempt(visit: Visit, run_id: int) -> attempts.Attempt:
     fetched = visit.fetched
     if visit.outcome is None:
         raise TypeError(f"a visit without outcome: {visit.page.url}")
-    return pages.Attempt(
+    return attempts.Attempt(
         run_id=run_id,
         page_id=visit.page.id,
         started_at=visit.started_at,
