@@ -13,21 +13,27 @@ if TYPE_CHECKING:
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 STORIES = 100
-"""Of each paper."""
+"""Of each paper: enough for a crawl to be killed twenty times before its end."""
+FEW_STORIES = 30
+"""Where one thing happens to a crawl."""
 COPIES = 3
 """Stories that a paper has at two addresses."""
 MISSING = 3
 SLOW_SECONDS = 60.0
 SHARE_BAR = "<p>Facebook Twitter WhatsApp</p>"
 """A general rule cuts it, so a text does not depend on when it was learned."""
+PAUSE_SECONDS = 0.08
+"""Before each answer, so that a crawl lasts long enough for something to happen to it."""
 
 
 class Press:
     """Three papers, each a host of its own."""
 
-    def __init__(self, papers: int = 3) -> None:
+    def __init__(self, *, papers: int = 3, stories: int = STORIES) -> None:
         self._stack = ExitStack()
-        self.servers = [LoopbackServer(_answer) for _ in range(papers)]
+        self.servers = [LoopbackServer(self._answer) for _ in range(papers)]
+        self._stories = stories
+        self._pause_seconds = PAUSE_SECONDS
 
     def __enter__(self) -> Self:
         for server in self.servers:
@@ -42,9 +48,13 @@ class Press:
     ) -> None:
         self._stack.close()
 
+    def hurry(self) -> None:
+        """Answer at once from now on: what was to happen to a crawl has happened."""
+        self._pause_seconds = 0.0
+
     def urls(self) -> list[str]:
         """Every URL of the list that the tests crawl."""
-        paths = [f"/news/story-number-{n}.html" for n in range(STORIES)]
+        paths = [f"/news/story-number-{n}.html" for n in range(self._stories)]
         paths += [f"/other/story-number-{n}.html" for n in range(COPIES)]
         paths += [f"/missing/{n}.html" for n in range(MISSING)]
         return [server.url + path for server in self.servers for path in paths]
@@ -52,6 +62,19 @@ class Press:
     def slow_urls(self) -> list[str]:
         """One page a paper that takes a minute."""
         return [server.url + "/slow/story.html" for server in self.servers]
+
+    async def _answer(self, exchange: Exchange) -> bool:
+        kind, _, name = exchange.path.strip("/").partition("/")
+        if kind == "slow":
+            await exchange.client_leaves(seconds=SLOW_SECONDS)
+            return False
+        await asyncio.sleep(self._pause_seconds)
+        if kind in {"news", "other"}:
+            port = exchange.writer.get_extra_info("sockname")[1]
+            await exchange.answer(200, HTML, story_html(f"{name} of {port}").encode())
+        else:
+            await exchange.answer(404, HTML, b"<p>Nothing here.</p>")
+        return True
 
 
 def story_html(name: str) -> str:
@@ -67,17 +90,3 @@ def story_html(name: str) -> str:
         f"<body><main><article><h1>The affair {name}</h1>{paragraphs}{SHARE_BAR}</article></main>"
         "</body>"
     )
-
-
-async def _answer(exchange: Exchange) -> bool:
-    kind, _, name = exchange.path.strip("/").partition("/")
-    if kind == "slow":
-        await exchange.client_leaves(seconds=SLOW_SECONDS)
-        return False
-    await asyncio.sleep(0.08)
-    if kind in {"news", "other"}:
-        port = exchange.writer.get_extra_info("sockname")[1]
-        await exchange.answer(200, HTML, story_html(f"{name} of {port}").encode())
-    else:
-        await exchange.answer(404, HTML, b"<p>Nothing here.</p>")
-    return True

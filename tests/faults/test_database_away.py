@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from db import migrate
 from db.session import Database
 from tests.faults.crawls import Crawl, contents, contradictions
-from tests.faults.press import Press
+from tests.faults.press import FEW_STORIES, Press
 from tests.faults.test_stop import SAVED, wait_for
 from tests.postgres import running_postgres
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -23,22 +24,28 @@ LOCKED_SECONDS = 7.0
 """Longer than SQLite itself waits."""
 
 
-def lock_for(path: Path, seconds: float) -> threading.Thread:
-    """Hold the write lock of an SQLite file, from now on, in a thread."""
-    held = threading.Event()
+@contextmanager
+def locked(path: Path, seconds: float | None = None) -> Iterator[None]:
+    """The write lock of an SQLite file is held for so long. None: until the block ends."""
+    held, over = threading.Event(), threading.Event()
 
     def hold() -> None:
         connection = sqlite3.connect(path, isolation_level=None, timeout=30)
         connection.execute("BEGIN IMMEDIATE")
         held.set()
-        time.sleep(seconds)
+        over.wait(seconds)
         connection.execute("ROLLBACK")
         connection.close()
 
     thread = threading.Thread(target=hold)
     thread.start()
     held.wait()
-    return thread
+    try:
+        yield
+    finally:
+        if seconds is None:
+            over.set()
+        thread.join()
 
 
 def with_tables(url: str) -> str:
@@ -53,12 +60,12 @@ def test_a_database_locked_by_another_process_is_waited_for(
     path = tmp_path / "winnow.db"
     path.write_bytes(sqlite_template.read_bytes())
     url = f"sqlite:///{path}"
-    with Press() as press:
+    with Press(stories=FEW_STORIES) as press:
         crawl = Crawl(url, press.urls(), tmp_path)
         wait_for(url, SAVED, 1)
-        lock = lock_for(path, LOCKED_SECONDS)
-        ended = crawl.wait()
-        lock.join()
+        with locked(path, LOCKED_SECONDS):
+            press.hurry()
+            ended = crawl.wait()
         assert ended.exit_code == 0, ended.said
         calm_url = f"sqlite:///{tmp_path / 'calm.db'}"
         Crawl(calm_url, press.urls(), tmp_path).wait()
@@ -72,27 +79,28 @@ def test_a_database_locked_beyond_patience_ends_the_crawl_and_loses_nothing(
     path = tmp_path / "winnow.db"
     path.write_bytes(sqlite_template.read_bytes())
     url = f"sqlite:///{path}"
-    with Press() as press:
+    with Press(stories=FEW_STORIES) as press:
         impatient = {"WINNOW_DATABASE_PATIENCE_SECONDS": "0.5", "WINNOW_STOP_SECONDS": "2"}
         crawl = Crawl(url, press.urls(), tmp_path, settings=impatient)
         wait_for(url, SAVED, 1)
-        lock = lock_for(path, LOCKED_SECONDS * 2)
-        ended = crawl.wait()
+        with locked(path):
+            ended = crawl.wait()
         assert ended.exit_code == DATABASE_TROUBLE, ended.said
         assert "database is locked" in ended.said
         assert "Traceback" not in ended.said
-        lock.join()
+        press.hurry()
         last = Crawl(url, press.urls(), tmp_path).wait()
         assert last.exit_code == 0, last.said
     assert contradictions(url) == {}
 
 
 def test_a_postgresql_restarted_in_the_middle_is_waited_for(tmp_path: Path) -> None:
-    with running_postgres() as server, Press() as press:
+    with running_postgres() as server, Press(stories=FEW_STORIES) as press:
         url = with_tables(server.url)
         crawl = Crawl(url, press.urls(), tmp_path)
         wait_for(url, SAVED, 1)
         server.restart(pause_seconds=1.5)
+        press.hurry()
         ended = crawl.wait()
         assert ended.exit_code == 0, ended.said
         calm_url = f"sqlite:///{tmp_path / 'calm.db'}"
@@ -102,7 +110,7 @@ def test_a_postgresql_restarted_in_the_middle_is_waited_for(tmp_path: Path) -> N
 
 
 def test_a_postgresql_gone_for_good_ends_the_crawl_and_loses_nothing(tmp_path: Path) -> None:
-    with running_postgres() as server, Press() as press:
+    with running_postgres() as server, Press(stories=FEW_STORIES) as press:
         url = with_tables(server.url)
         impatient = {"WINNOW_DATABASE_PATIENCE_SECONDS": "0.5", "WINNOW_STOP_SECONDS": "2"}
         crawl = Crawl(url, press.urls(), tmp_path, settings=impatient)
@@ -112,6 +120,7 @@ def test_a_postgresql_gone_for_good_ends_the_crawl_and_loses_nothing(tmp_path: P
         assert ended.exit_code == DATABASE_TROUBLE, ended.said
         assert "Traceback" not in ended.said
         server.start()
+        press.hurry()
         last = Crawl(url, press.urls(), tmp_path).wait()
         assert last.exit_code == 0, last.said
         assert contradictions(url) == {}

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tests.faults.crawls import Crawl, contents, contradictions, rows
-from tests.faults.press import Press
+from tests.faults.press import FEW_STORIES, Press
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 DATABASE_TROUBLE = 4
 SMALL_MIB = 2
 FULL_PAGES = 150
-"""Of 4 KiB: the tables and some articles fit, 198 pages do not."""
+"""Of 4 KiB: the tables and some articles fit, 99 pages do not."""
 
 
 @contextmanager
@@ -41,7 +41,7 @@ def test_a_real_full_disk_or_a_limited_file_loses_nothing(
     tmp_path: Path, record_property: pytest.RecordProperty, sqlite_template: Path
 ) -> None:
     folder = tmp_path / "disk"
-    with small_disk(folder) as real, Press() as press:
+    with small_disk(folder) as real, Press(stories=FEW_STORIES) as press:
         kind = f"a filesystem of {SMALL_MIB} MiB" if real else f"max_page_count = {FULL_PAGES}"
         record_property("full disk", kind)
         print("full disk by", kind)  # noqa: T201 - which of the two ways was tested
@@ -49,6 +49,7 @@ def test_a_real_full_disk_or_a_limited_file_loses_nothing(
         database.write_bytes(sqlite_template.read_bytes())
         url = f"sqlite:///{database}"
 
+        press.hurry()
         full = Crawl(url, press.urls(), tmp_path, mode="never" if real else f"pages:{FULL_PAGES}")
         ended = full.wait()
         assert ended.exit_code == DATABASE_TROUBLE, ended.said

@@ -51,6 +51,7 @@ def test_a_crawl_killed_twenty_times_ends_like_one_left_alone(
         killed = [moment for moment, code, _ in killed_at if code == -signal.SIGKILL]
         assert len(killed) == KILLS, (killed_at, said)
 
+        press.hurry()
         last = Crawl(database_url, press.urls(), tmp_path).wait()
         assert last.exit_code == 0, last.said
         again = Crawl(database_url, press.urls(), tmp_path).wait()
