@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from db.errors import NotFound
 from db.raw_pages import read_raw_page
-from db.recleaning import RecleanFilter, count_stale, sampled_articles, stale_articles
+from db.recleaning import HINTS, RecleanFilter, count_stale, sampled_articles, stale_articles
 from pipelines.learning import read_profile, refresh_all
 from pipelines.recleaning import Recleaned, Verdict, judge, store_recleaned
 from pipelines.records import CLEANER_VERSION
@@ -31,7 +32,10 @@ if TYPE_CHECKING:
 CHUNK_ARTICLES = 64
 """Cleaned together and written in one transaction; what an interruption costs."""
 MAX_SHOWN = 20
-"""Largest losses that are kept to be shown."""
+"""Largest losses, and renewed titles and bylines, that are kept to be shown."""
+SHOWN_FIELDS = ("title", "authors")
+"""Of renewed metadata; the other fields are counted."""
+UNCOUNTED_FIELDS = frozenset({"evidence", "published_offset_minutes", "modified_offset_minutes"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +65,17 @@ class Loss:
     diff: str = field(compare=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewal:
+    """One field of an article that changes."""
+
+    article_id: int
+    url: str
+    field: str
+    before: object
+    after: object
+
+
 @dataclass(slots=True, kw_only=True)
 class RecleanReport:
     """How a re-clean stands or ended."""
@@ -73,6 +88,12 @@ class RecleanReport:
     """Changed by a crawl meanwhile, or without their raw page."""
     losses: list[Loss] = field(default_factory=list)
     """Largest first once it ended."""
+    renewed: int = 0
+    """Articles of other metadata, whether their text changed or not."""
+    fields: Counter[str] = field(default_factory=Counter)
+    """How often each field is renewed."""
+    renewals: list[Renewal] = field(default_factory=list)
+    """The first titles and bylines among them."""
 
     @property
     def done(self) -> int:
@@ -172,9 +193,10 @@ class _Recleaner:
         with self._database.read() as session:
             for row in chunk:
                 try:
-                    page = fetched_again(read_raw_page(session, int(row["raw_page_id"])))
+                    raw = read_raw_page(session, int(row["raw_page_id"]))
                 except NotFound:  # pruned meanwhile
                     continue
+                page = fetched_again(raw, **{name: row[name] for name in HINTS})
                 site = site_of(page.url)
                 if site not in profiles:
                     profiles[site] = read_profile(session, site)
@@ -191,6 +213,7 @@ class _Recleaner:
         self._report.skipped += 1
 
     def _count(self, recleaned: Recleaned) -> None:
+        self._count_renewed(recleaned)
         match recleaned.verdict:
             case Verdict.SAME:
                 self._report.same += 1
@@ -200,6 +223,22 @@ class _Recleaner:
             case Verdict.HELD:
                 self._report.held += 1
         self._note_loss(recleaned)
+
+    def _count_renewed(self, recleaned: Recleaned) -> None:
+        stored, report = recleaned.stored, self._report
+        fields = recleaned.renewed.keys() - UNCOUNTED_FIELDS
+        report.renewed += bool(fields)
+        report.fields.update(fields)
+        for name in SHOWN_FIELDS:
+            if name in fields and len(report.renewals) < MAX_SHOWN:
+                renewal = Renewal(
+                    article_id=int(stored["id"]),
+                    url=str(stored["url"]),
+                    field=name,
+                    before=stored[name],
+                    after=recleaned.renewed[name],
+                )
+                report.renewals.append(renewal)
 
     def _note_loss(self, recleaned: Recleaned) -> None:
         stored, losses = recleaned.stored, self._report.losses

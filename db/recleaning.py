@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Table, and_, func, or_, select, update
 
-from db.models import Article, CutBlock, Site, Source
+from db.models import Article, CutBlock, Page, Site, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,20 +16,21 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 ARTICLES = cast("Table", Article.__table__)
+PAGES = cast("Table", Page.__table__)
 SITES = cast("Table", Site.__table__)
 SOURCES = cast("Table", Source.__table__)
 
+METADATA_COLUMNS = (
+    "title", "authors", "published_at", "published_offset_minutes", "modified_at",
+    "modified_offset_minutes", "language", "section", "tags", "image_url", "site_name",
+    "description", "paywalled", "evidence",
+)  # fmt: skip
 COLUMNS = (
-    "id",
-    "url",
-    "site",
-    "title",
-    "authors",
-    "text",
-    "content_hash",
-    "raw_page_id",
-    "sort_at",
-)
+    "id", "url", "site", "text", "content_hash", "raw_page_id", "sort_at", "first_fetched_at",
+    *METADATA_COLUMNS,
+)  # fmt: skip
+HINTS = ("link_title", "link_published_at")
+"""What the feed or the linking page said, of the article's page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,21 +55,21 @@ def count_stale(session: Session, wanted: RecleanFilter) -> int:
 def stale_articles(
     session: Session, wanted: RecleanFilter, *, after_id: int, limit: int
 ) -> list[RowMapping]:
-    """The next articles to clean again, by id; COLUMNS of each."""
-    chosen = select(*(ARTICLES.c[name] for name in COLUMNS)).select_from(_joined())
+    """The next articles to clean again, by id; COLUMNS and HINTS of each."""
+    chosen = select(*_columns()).select_from(_joined())
     chosen = chosen.where(_is_stale(wanted), ARTICLES.c.id > after_id)
     return list(session.execute(chosen.order_by(ARTICLES.c.id).limit(limit)).mappings())
 
 
 def sampled_articles(session: Session, wanted: RecleanFilter, *, limit: int) -> list[RowMapping]:
     """So many of them as nobody chose: by the hash that is their identity."""
-    chosen = select(*(ARTICLES.c[name] for name in COLUMNS)).select_from(_joined())
+    chosen = select(*_columns()).select_from(_joined())
     chosen = chosen.where(_is_stale(wanted)).order_by(ARTICLES.c.url_key).limit(limit)
     return list(session.execute(chosen).mappings())
 
 
 def replace_text(session: Session, article: RowMapping, values: Mapping[str, object]) -> bool:
-    """Write an article's text again, unless a crawl changed it since it was read."""
+    """Write what an article's page gives again, unless a crawl changed it since it was read."""
     unchanged = and_(
         ARTICLES.c.id == article["id"],
         ARTICLES.c.raw_page_id == article["raw_page_id"],
@@ -78,8 +79,13 @@ def replace_text(session: Session, article: RowMapping, values: Mapping[str, obj
     return cast("CursorResult[object]", done).rowcount == 1
 
 
+def _columns() -> list[ColumnElement[object]]:
+    return [ARTICLES.c[name] for name in COLUMNS] + [PAGES.c[name] for name in HINTS]
+
+
 def _joined() -> FromClause:
     joined = ARTICLES.outerjoin(SITES, SITES.c.site == ARTICLES.c.site)
+    joined = joined.outerjoin(PAGES, PAGES.c.id == ARTICLES.c.page_id)
     return joined.outerjoin(SOURCES, SOURCES.c.id == ARTICLES.c.source_id)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, cast
 
@@ -11,24 +11,25 @@ from db.recleaning import replace_text
 from db.search_index import write_terms
 from pipelines.learning import learn
 from pipelines.records import Rejection
-from pipelines.rows import check_storable, cut_rows, text_columns
+from pipelines.rows import check_storable, cut_rows, metadata_columns, refreshed, text_columns
 from pipelines.urls import site_of
 from pipelines.word_diff import lost_share
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy import RowMapping
     from sqlalchemy.orm import Session
 
-    from pipelines.records import CleanArticle, FetchedPage
+    from pipelines.records import CleanArticle, FetchedPage, Metadata
 
 
 class Verdict(StrEnum):
     """What becomes of an article that was cleaned again."""
 
     SAME = "same"
-    """Its text is the same; the versions are noted."""
+    """Its text is the same; metadata and versions are renewed."""
     CHANGED = "changed"
     HELD = "held"
     """It would lose too much, or is no article now: the stored text stays."""
@@ -46,6 +47,8 @@ class Recleaned:
     verdict: Verdict
     loss: float
     """Of the stored text's words."""
+    renewed: Mapping[str, object]
+    """Columns of metadata that change, with their new values."""
     detail: str | None = None
     """Why it was held. None: it was not."""
 
@@ -61,6 +64,7 @@ def judge(
             article=None,
             verdict=Verdict.HELD,
             loss=1.0,
+            renewed={},
             detail=f"its page is {result.reason} now: {result.detail}",
         )
     loss = lost_share(str(stored["text"]), result.text)
@@ -72,8 +76,26 @@ def judge(
         verdict = Verdict.HELD
         detail = f"it would lose {loss:.0%} of its words, more than {max_loss:.0%}"
     return Recleaned(
-        stored=stored, page=page, article=result, verdict=verdict, loss=loss, detail=detail
+        stored=stored,
+        page=page,
+        article=result,
+        verdict=verdict,
+        loss=loss,
+        renewed={} if verdict is Verdict.HELD else _renewed(stored, result.metadata),
+        detail=detail,
     )
+
+
+def _renewed(stored: RowMapping, metadata: Metadata) -> dict[str, object]:
+    """What storing the page today would change of the metadata; nothing known is lost.
+
+    A later time of change came from a later visit, whose page was not kept.
+    """
+    known, new = stored["modified_at"], metadata.modified_at
+    if known is not None and new is not None and new < known:
+        evidence = tuple(one for one in metadata.evidence if one.field != "modified_at")
+        metadata = replace(metadata, modified_at=None, evidence=evidence)
+    return refreshed(dict(stored), metadata_columns(metadata))
 
 
 def store_recleaned(session: Session, recleaned: Recleaned) -> bool:
@@ -85,17 +107,20 @@ def store_recleaned(session: Session, recleaned: Recleaned) -> bool:
     if article is None or recleaned.verdict is Verdict.HELD:
         return False
     check_storable(article, recleaned.page)
-    columns = text_columns(article)
+    published_at = recleaned.renewed.get("published_at", stored["published_at"])
+    sort_at = published_at or stored["first_fetched_at"]
+    columns = {**text_columns(article), **recleaned.renewed, "sort_at": sort_at}
     if not replace_text(session, stored, columns):
         return False
     article_id = int(stored["id"])
     replace_cuts(session, article_id, cut_rows(article))
-    if recleaned.verdict is Verdict.CHANGED:
+    if recleaned.verdict is Verdict.CHANGED or recleaned.renewed.keys() & {"title", "authors"}:
+        now = {**stored, **columns}
         write_terms(
             session,
             article_id,
-            title=cast("str | None", stored["title"]),
-            authors=cast("list[str]", stored["authors"]),
+            title=cast("str | None", now["title"]),
+            authors=cast("list[str]", now["authors"]),
             body=article.text,
         )
     learn(
@@ -103,6 +128,6 @@ def store_recleaned(session: Session, recleaned: Recleaned) -> bool:
         article,
         site=site_of(recleaned.page.url),
         article_id=article_id,
-        at=cast("datetime", stored["sort_at"]),
+        at=cast("datetime", sort_at),
     )
     return True

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-CLEANER_VERSION = 2
-"""Goes up whenever the same page would give another text; stored with each article."""
+CLEANER_VERSION = 3
+"""Goes up whenever the same page would give another text or metadata; stored with each article."""
 
 
 class Reason(StrEnum):

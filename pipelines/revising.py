@@ -11,6 +11,8 @@ from pipelines.records import CleanArticle, FetchedPage, Rejection
 from pipelines.rows import text_columns
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.orm import Session
 
     from db.articles import StoredArticle
@@ -32,8 +34,13 @@ def reclean_page(
     return process(fetched_again(record), profile=profile)
 
 
-def fetched_again(record: RawPageRecord) -> FetchedPage:
-    """A stored raw page as it was fetched."""
+def fetched_again(
+    record: RawPageRecord,
+    *,
+    link_title: str | None = None,
+    link_published_at: datetime | None = None,
+) -> FetchedPage:
+    """A stored raw page as it was fetched, with what its feed said if that is known."""
     return FetchedPage(
         request_url=record.url,
         url=record.url,
@@ -42,6 +49,8 @@ def fetched_again(record: RawPageRecord) -> FetchedPage:
         content_type=record.content_type,
         robots_tag=record.robots_tag,
         fetched_at=record.fetched_at,
+        link_title=link_title,
+        link_published_at=link_published_at,
     )
 
 

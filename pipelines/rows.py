@@ -1,8 +1,9 @@
 """A clean article as the columns of its row: plain values, ready for the database."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import chain
+from typing import TypeAlias, cast
 
 from pipelines.errors import InvariantError
 from pipelines.records import (
@@ -14,6 +15,8 @@ from pipelines.records import (
     RightsSignals,
 )
 from pipelines.sites.learn import sample_key, sighted_of
+
+Row: TypeAlias = "Mapping[str, object]"
 
 HASH_BYTES = 16
 NO_TEXT_HASH = bytes(HASH_BYTES)
@@ -105,16 +108,25 @@ def refreshed(old: Mapping[str, object], new: Mapping[str, object]) -> dict[str,
     What it says no longer, or could not know again (a feed's hint), stays as it was.
     """
     said = {
-        name: value
-        for name, value in new.items()
-        if name in OF_THE_TEXT or value not in (None, [], "")
+        name: value for name, value in new.items() if name in OF_THE_TEXT or value not in _NOTHING
     }
+    if "evidence" in said:
+        said["evidence"] = [*cast("Sequence[Row]", said["evidence"]), *_evidence_kept(old, new)]
     for moment, offset in _OFFSETS.items():
         if moment in said:  # an offset belongs to its moment: none may stay from an earlier one
             said[offset] = new[offset]
     return {name: value for name, value in said.items() if old[name] != value}
 
 
+def _evidence_kept(old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[Row]:
+    """The evidence of fields that stay as they were."""
+    for row in cast("Sequence[Row]", old["evidence"]):
+        field = str(row["field"])
+        if field in new and new[field] in _NOTHING and old[field] not in _NOTHING:
+            yield row
+
+
+_NOTHING: tuple[object, ...] = (None, [], "")
 _OFFSETS = {
     "published_at": "published_offset_minutes",
     "modified_at": "modified_offset_minutes",

@@ -259,9 +259,14 @@ def _replace_text(
 def _refresh(
     visit: _Visit, article: CleanArticle, match: Match, found: StoredArticle
 ) -> str | None:
-    """The same words: take over metadata, and what changed in spacing or in structure."""
+    """The same words: take over metadata, and what changed in spacing or in structure.
+
+    The page that another title or byline came from is kept: cleaned again, it says the same.
+    """
     values = text_columns(article)
-    if found.row["raw_page_id"] is None:
+    metadata = metadata_columns(article.metadata)
+    renewed = refreshed(dict(found.row), {name: metadata[name] for name in ("title", "authors")})
+    if found.row["raw_page_id"] is None or renewed:
         values["raw_page_id"] = visit.keep_raw_page()
     return _update(visit, article, match, found, values)
 

@@ -13,7 +13,7 @@ from crawler.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from crawler.recleaning import Loss, RecleanReport
+    from crawler.recleaning import Loss, RecleanReport, Renewal
 
 PROGRESS_SECONDS = 5.0
 
@@ -45,6 +45,8 @@ def reclean(
     as_json: JsonOption = False,
 ) -> None:
     """Clean stored articles again, with today's cleaner and their sites' profiles.
+
+    Title, authors, dates and the other metadata are read again too; nothing known is lost by it.
 
     Articles that both have cleaned already are left alone, so an interrupted run goes on. A text
     that would lose too much stays as it is, and is listed.
@@ -117,9 +119,29 @@ def _print(report: RecleanReport, dry_run: bool, *, as_json: bool) -> None:
             print_json(loss)
         else:
             _print_loss(loss)
+    for renewal in report.renewals:
+        if as_json:
+            print_json(renewal)
+        else:
+            _print_renewal(renewal)
     note(f"{'dry run: ' if dry_run else ''}{_counts(report)}")
+    note(_renewed(report))
     if report.held:
         note("held back: their texts stay; look at the losses, then give a larger --max-loss")
+
+
+def _renewed(report: RecleanReport) -> str:
+    fields = ", ".join(f"{name} {count}" for name, count in sorted(report.fields.items()))
+    return f"metadata: {report.renewed} articles renewed" + (f" ({fields})" if fields else "")
+
+
+def _print_renewal(renewal: Renewal) -> None:
+    print(f"{renewal.field}  {renewal.article_id}  {renewal.url}")
+    print(f"  {_shown(renewal.before)} -> {_shown(renewal.after)}")
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _print_loss(loss: Loss) -> None:
