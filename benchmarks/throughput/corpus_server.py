@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-SETS = ("publishers", "wcxb", "zyte_aeb", "fundus_eval")
+SETS = ("publishers", "fundus_eval", "zyte_aeb", "wcxb", "snippets")
 HOSTS = tuple(f"127.0.0.{n}" for n in range(1, 17))
 """All of 127.0.0.0/8 is loopback on Linux."""
 ROBOTS = b"User-agent: *\nDisallow: /private/\n"

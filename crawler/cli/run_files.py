@@ -12,7 +12,6 @@ from crawler.cli.output import plain
 from crawler.cli.status import REPORT_COLUMNS, report_row
 from crawler.cli.tables import cell
 from crawler.errors import ConfigError, RunFailed
-from db import Archive
 from db.export import csv_cell, write_jsonl
 from db.outcomes import KEPT
 from db.whole_files import replacing, require_writable
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
+    from db import Archive
     from db.stored_articles import StoredArticle
 
 
@@ -57,6 +57,8 @@ class ResultFiles:
         """
         if self.articles is self.report is None:
             return
+        from db import Archive
+
         with Archive(db) as archive:
             if self.articles is not None:
                 with _written(self.articles, run_id) as file:
