@@ -1,15 +1,19 @@
 """What rules say of the lines of a page."""
 
-from collections.abc import Callable, Sequence
+import html
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import regex
+from lxml.html import HtmlElement
 
 from pipelines.clean.places import text_key
+from pipelines.clean.runs import BLOCK_TAGS
 from pipelines.extract.blocks import clean_line
-from pipelines.model.outline import Outline
+from pipelines.model.outline import Line, Outline
 from pipelines.rules.expressions import compile_pattern, search
-from pipelines.rules.parts import RuledPart
+from pipelines.rules.inline import position_in, text_before, texts_of
+from pipelines.rules.parts import Mark, RuledPart
 from pipelines.rules.records import (
     MAX_SHOWN_CHARACTERS,
     OF_TEXT,
@@ -23,12 +27,29 @@ Finder = Callable[[str], str | None]
 """The words of a text that match, for a person. None: it does not."""
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a line that a rule cuts."""
+
+    start: int
+    """In the line's text as `line_text` gives it."""
+    text: str
+    ruling: Ruling
+
+    @property
+    def end(self) -> int:
+        """After its last character."""
+        return self.start + len(self.text)
+
+
 @dataclass(slots=True)
 class Rulings:
     """What is kept and cut on one page."""
 
     by_line: dict[int, Ruling] = field(default_factory=dict)
     """By the line's number in the outline; a line without one is for others to judge."""
+    pieces: dict[int, list[Piece]] = field(default_factory=dict)
+    """Parts of lines that are cut, in order and apart from each other."""
     finders: dict[Rule, Finder] = field(default_factory=dict)
     """Rules about texts, in order: for blocks of several lines."""
     slow: list[Rule] = field(default_factory=list)
@@ -47,6 +68,14 @@ class Rulings:
         """Rule a line; what is kept stays kept, and of two alike the first counts."""
         self.by_line[line] = _stronger(self.by_line.get(line), ruling)
 
+    def add_piece(self, line: int, piece: Piece) -> None:
+        """Cut a part of a line; of parts within each other the outer one counts."""
+        known = self.pieces.get(line, [])
+        if any(it.start <= piece.start and piece.end <= it.end for it in known):
+            return
+        apart = [it for it in known if it.end <= piece.start or piece.end <= it.start]
+        self.pieces[line] = sorted([*apart, piece], key=lambda it: it.start)
+
     def _found(self, rule: Rule, find: Finder, text: str) -> str | None:
         if rule in self.slow:
             return None
@@ -62,18 +91,65 @@ def rule_lines(outline: Outline, part: RuledPart, rules: Sequence[Rule]) -> Ruli
     rulings = Rulings(finders={it: _finder(it) for it in rules if _is_about_text(it)})
     boxes = {box.element: number for number, box in enumerate(outline.boxes)} if part.marks else {}
     for mark in part.marks:
-        box = boxes.get(mark.element)
-        if box is not None:
-            ruling = Ruling(rule=mark.rule, matched=mark.shown)
-            for line in range(outline.boxes[box].first, outline.boxes[box].end):
-                rulings.add(line, ruling)
+        _rule_element(rulings, mark, outline, boxes)
     if rulings.finders:
-        for number, it in enumerate(outline.lines):
-            ruled = rulings.of_text(clean_line(it.text))
+        for number, line in enumerate(outline.lines):
+            ruled = rulings.of_text(line_text(line))
             if ruled is not None:
                 rulings.add(number, ruled)
     _forget_slow(rulings)
     return rulings
+
+
+def line_text(line: Line) -> str:
+    """A line of the page as it stands in a block."""
+    text = line.text
+    # A page that escaped twice: the block's text undoes it too.
+    return clean_line(html.unescape(text) if "&" in text else text)
+
+
+def _rule_element(
+    rulings: Rulings, mark: Mark, outline: Outline, boxes: Mapping[HtmlElement, int]
+) -> None:
+    ruling = Ruling(rule=mark.rule, matched=mark.shown)
+    within = [mark.element, *mark.element.iterdescendants(*BLOCK_TAGS)]
+    found = [boxes[it] for it in within if it in boxes]
+    for box in found:
+        for line in range(outline.boxes[box].first, outline.boxes[box].end):
+            rulings.add(line, ruling)
+    if not found:
+        _rule_inline(rulings, mark, outline, boxes)
+
+
+def _rule_inline(
+    rulings: Rulings, mark: Mark, outline: Outline, boxes: Mapping[HtmlElement, int]
+) -> None:
+    """Rule the lines that hold an inline element: keep them, or cut its part of each."""
+    around = next((it for it in mark.element.iterancestors() if it in boxes), None)
+    if around is None:
+        return
+    ruling = Ruling(rule=mark.rule, matched=mark.shown)
+    before = text_before(mark.element, around)
+    for text in filter(None, map(clean_line, texts_of(mark.element))):
+        found = _find_line(outline, boxes[around], text, before)
+        if found is not None:
+            number, start = found
+            if mark.rule.action is RuleAction.KEEP or text == line_text(outline.lines[number]):
+                rulings.add(number, ruling)
+            else:
+                rulings.add_piece(number, Piece(start, text, ruling))
+        before = ""
+
+
+def _find_line(outline: Outline, box: int, text: str, before: str) -> tuple[int, int] | None:
+    """The line of a box that holds a text, and where in it. None: none does."""
+    for number in range(outline.boxes[box].first, outline.boxes[box].end):
+        line = outline.lines[number]
+        if line.box == box:
+            start = position_in(line_text(line), text, before=before)
+            if start is not None:
+                return number, start
+    return None
 
 
 def _is_about_text(rule: Rule) -> bool:

@@ -63,16 +63,33 @@ def test_a_line_is_taken_out_of_a_list() -> None:
     assert cuts_by_rule(article) == ["Read more here"]
 
 
-def test_an_inline_element_is_taken_out_of_its_paragraph() -> None:
-    page = story(
-        "<p>The <b>harbour <span class='ad'>Advertisement</span> office</b> said on Monday that "
-        "nothing at all had happened since the storm.</p>"
-    )
-    article = article_of(page, "cut css .ad")
-    assert "Advertisement" not in article.text
-    assert cuts_by_rule(article) == ["Advertisement"]
-    kept = article.text.replace("\n", " ")
-    assert "The harbour office said on Monday that nothing at all had happened" in kept
+@pytest.mark.parametrize(
+    ("markup", "left"),
+    [
+        ("The <b>harbour <i class=ad>Advert</i> office</b> spoke", "The harbour office spoke"),
+        ("The harbour office <i class=ad>Advert</i>, spoke", "The harbour office, spoke"),
+        ("<i class=ad>Advert</i> The harbour office spoke", "The harbour office spoke"),
+        ("The Advert office <em>Advert <i class=ad>Advert</i></em>", "The Advert office Advert"),
+        ("The har<i class=ad>Advert</i>bour office spoke", "The harbour office spoke"),
+        ("The office<br>spoke <i class=ad>Ad<br>vert</i> today", "The office\nspoke\ntoday"),
+    ],
+)
+def test_an_inline_element_is_taken_out_of_its_line(markup: str, left: str) -> None:
+    tail = " on Monday of nothing at all that had happened since the storm."
+    article = article_of(story(f"<p>{markup}{tail}</p>"), "cut css .ad")
+    assert f"\n{left}{tail}\n" in article.text
+    assert "".join(cuts_by_rule(article)) == "Advert"
+
+
+def test_a_link_around_boxes_is_cut_with_them() -> None:
+    page = story("<a class='card' href='/x'><div>Another story</div><p>of some words.</p></a>")
+    article = article_of(page, "cut css a.card", "keep text of some words")
+    assert article.text == "\n".join([*PARAGRAPHS[:3], "of some words.", *PARAGRAPHS[3:]])
+
+
+def test_the_line_around_an_inline_element_is_kept() -> None:
+    page = story(after="<footer><p>Correction: <i class='c'>the other ferry</i> sank.<br>Go</p>")
+    assert article_of(page, "keep css .c").text.endswith("\nCorrection: the other ferry sank.")
 
 
 def test_what_a_rule_keeps_is_in_the_text_wherever_it_stands() -> None:
