@@ -34,3 +34,7 @@ class PackError(Exception):
 
 class RuleError(Exception):
     """A rule, or a file of rules, that cannot be used; the message says what to do."""
+
+
+class LabelError(Exception):
+    """Labelled pages that cannot be used; the message says what to do."""

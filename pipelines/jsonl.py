@@ -241,12 +241,12 @@ def _is_id(value: object) -> bool:
 
 def _fetched(page: _PageLine) -> FetchedPage:
     now = datetime.now(UTC)
-    body = _read_page(page.path)
+    body = read_saved_page(page.path)
     return FetchedPage(request_url=page.url, url=page.url, body=body, fetched_at=now)
 
 
-def _read_page(path: Path) -> bytes:
-    """The page's bytes; at most one more than a page may have, so that it is named too large."""
+def read_saved_page(path: Path) -> bytes:
+    """A page's bytes, unzipped; at most one more than a page may have: it is named too large."""
     with path.open("rb") as file:
         gzipped = file.read(2) == _GZIP
     with gzip.open(path) if gzipped else path.open("rb") as file:

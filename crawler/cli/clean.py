@@ -133,7 +133,7 @@ def _clean_stream(lines: TextIO, workers: int, clean: CleanLines, rules: tuple[R
         at_once = workers * PAGES_AT_A_WORKER
         return await clean(lines, LineWorkers(pool=pool, at_once=at_once, rules=rules))
 
-    return 1 if _with_workers(work, workers=workers).failed else 0
+    return 1 if with_workers(work, workers=workers).failed else 0
 
 
 async def _clean_all(lines: TextIO, workers: LineWorkers) -> CleanCounts:
@@ -147,7 +147,7 @@ async def _learn_and_clean(lines: TextIO, workers: LineWorkers) -> CleanCounts:
     return await workers.clean(batch, sys.stdout, sys.stderr, profiles=profiles)
 
 
-def _with_workers(work: Callable[[WorkerPool], Awaitable[T]], *, workers: int) -> T:
+def with_workers(work: Callable[[WorkerPool], Awaitable[T]], *, workers: int) -> T:
     """What `work` gives with worker processes, where no page can take the command's time away."""
     import asyncio
 
@@ -227,7 +227,7 @@ def _processed(page: FetchedPage, rules: tuple[Rule, ...]) -> CleanArticle | Rej
     from pipelines.urls import site_of
 
     known = with_rules(SiteProfile(site=site_of(page.url)), rules)
-    return _with_workers(lambda pool: pool.process(page, known), workers=1)
+    return with_workers(lambda pool: pool.process(page, known), workers=1)
 
 
 def _show(result: CleanArticle | Rejection, *, style: str, explain: bool) -> int:

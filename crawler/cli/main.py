@@ -15,6 +15,7 @@ from typer.exceptions import TyperException
 
 from crawler.cli import (
     ask,
+    bench,
     clean,
     config,
     crawl,
@@ -62,6 +63,7 @@ GROUPS = (
     profiles,
     rules,
     reclean,
+    bench,
     ask,
     status,
     database,

@@ -47,7 +47,7 @@ def test_every_command_is_documented_with_each_of_its_options_and_no_other(
 ) -> None:
     text = section(path)
     table = "\n".join(line for line in text.splitlines() if line.startswith("| `"))
-    documented = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", re.sub(r"` \|.*", "", table)))
+    documented = set(re.findall(r"(?<![\w-])--?[a-z][a-z0-9-]*", re.sub(r"` \|.*", "", table)))
     assert documented == options
     assert help_text.partition("\b")[0].strip() in text
 
@@ -61,7 +61,7 @@ def test_every_help_teaches_with_an_example_that_exists(
     assert examples, f"{path} --help has no example"
     for example in examples:
         own = example.split("&&")[-1].split(" | ")[0]
-        used = set(re.findall(r"(?<=\s)--?[a-z][a-z-]*", re.sub(r"'[^']*'", "", own)))
+        used = set(re.findall(r"(?<=\s)--?[a-z][a-z0-9-]*", re.sub(r"'[^']*'", "", own)))
         assert used <= options, example
         assert example in section(path)
 
