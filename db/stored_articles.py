@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from sqlalchemy import or_, select
 
@@ -27,6 +27,17 @@ BATCH_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredLink:
+    """Words of a block that lead to another page."""
+
+    start: int
+    """Index of the first character in the block's text."""
+    end: int
+    """One after the last."""
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredBlock:
     """One paragraph-like unit of an article."""
 
@@ -34,6 +45,7 @@ class StoredBlock:
     text: str
     level: int
     """Of a heading: 1 to 6. Otherwise 0."""
+    links: tuple[StoredLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,12 +230,19 @@ _PLAIN_FIELDS = tuple(
 )
 
 
+class _Link(TypedDict):
+    start: int
+    end: int
+    url: str
+
+
 def _stored_block(block: dict[str, object]) -> StoredBlock:
     level = block.get("level", 0)
     return StoredBlock(
         kind=str(block.get("kind", "paragraph")),
         text=str(block.get("text", "")),
         level=level if isinstance(level, int) else 0,
+        links=tuple(StoredLink(**link) for link in cast("list[_Link]", block.get("links", []))),
     )
 
 

@@ -10,11 +10,13 @@ from lxml.html import HtmlElement
 
 from pipelines.article_links import article_links
 from pipelines.clean.draft import Draft
+from pipelines.clean.links import linked_blocks
 from pipelines.clean.steps import begin, clean
 from pipelines.decode import decode_body
 from pipelines.errors import ExtractionError
 from pipelines.extract.body import extract_body
 from pipelines.extract.metadata import read_metadata, read_rights
+from pipelines.extract.page_links import base_url_of
 from pipelines.extract.sources import PageSources, gather
 from pipelines.fingerprint import content_hash, count_words
 from pipelines.model.blocks import learned_draft, runs_of
@@ -97,7 +99,7 @@ def process(
         draft, reason = _try_flattened(opened, page, rules) or (draft, reason)
     if reason is not None:
         return replace(_reject(page, *reason), rights=rights, links=links)
-    return _article(draft, page, profile, rights=rights, links=links)
+    return _article(draft, opened, page, profile, rights=rights, links=links)
 
 
 def clean_page(
@@ -123,7 +125,7 @@ def clean_page(
     if not draft.blocks:
         return _reject(page, Reason.EMPTY, "no text found")
     rights = read_rights(opened.tree, page=page, sources=opened.sources)
-    return _article(draft, page, profile, rights=rights, links=())
+    return _article(draft, opened, page, profile, rights=rights, links=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +235,7 @@ def _reserved(
 
 def _article(
     draft: Draft,
+    opened: _OpenPage,
     page: FetchedPage,
     profile: SiteProfile | None,
     *,
@@ -243,7 +246,7 @@ def _article(
     draft = apply_cuts(draft)
     profiled = Profiled(draft=draft) if profile is None else apply_profile(profile, draft, hashes)
     draft = profiled.draft
-    blocks = draft.kept_blocks()
+    blocks = linked_blocks(draft, base_url=base_url_of(opened.sources, page.url))
     text = blocks_to_text(blocks)
     return CleanArticle(
         request_url=page.request_url,

@@ -81,6 +81,18 @@ class FetchedPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BlockLink:
+    """Some words of a block that lead to another page."""
+
+    start: int
+    """Index of the first character in the block's text."""
+    end: int
+    """One after the last."""
+    url: str
+    """Absolute, http or https, as the page writes it; at most 2,000 characters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """One paragraph-like unit of an article."""
 
@@ -91,6 +103,8 @@ class Block:
     """Of a heading: 1 to 6. Otherwise 0."""
     path: str = ""
     """Where it stood in the page: tags with their classes, outermost first. Empty: unknown."""
+    links: tuple[BlockLink, ...] = ()
+    """In order, none over another, none over a line break. Of kept blocks only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

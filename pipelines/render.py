@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from pipelines.extract.dates import local_time
 from pipelines.records import Block, BlockKind, CleanArticle, Cut
 
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_\[\]<])")
+_URL_ESCAPES = str.maketrans({sign: f"%{ord(sign):02X}" for sign in "()<>|\\`*[]"})
 _MARKDOWN_START = re.compile(r"^([#>+-]|\d{1,9}[.)])(?=\s|$)")
 
 
@@ -62,7 +63,7 @@ def to_json(article: CleanArticle) -> str:
             "canonical": metadata.canonical_url,
             "words": article.word_count,
             "text": article.text,
-            "blocks": [_block_fields(block) for block in article.blocks],
+            "blocks": [block_fields(block) for block in article.blocks],
             "cuts": [
                 {"rule": cut.rule, "reason": cut.reason, "text": cut.block.text}
                 for cut in article.cuts
@@ -91,12 +92,11 @@ def _plain(block: Block) -> str:
 
 
 def _markdown(block: Block) -> str:
-    lines = block.text.split("\n")
     if block.kind is BlockKind.CODE:
-        return "\n".join(f"    {line}" for line in lines)
+        return "\n".join(f"    {line}" for line in block.text.split("\n"))
+    lines = _with_links(block).split("\n")
     if block.kind is BlockKind.TABLE:
         return _markdown_table(lines)
-    lines = [_escape(line) for line in lines]
     match block.kind:
         case BlockKind.HEADING:
             return f"{'#' * (block.level or 2)} {' '.join(lines)}"
@@ -113,13 +113,31 @@ def _markdown_table(lines: list[str]) -> str:
     return "\n".join([f"| {lines[0]} |", "|" + "---|" * columns, *(f"| {x} |" for x in lines[1:])])
 
 
+def _with_links(block: Block) -> str:
+    """The block's text escaped, its links as Markdown's."""
+    pieces, at = [], 0
+    for link in block.links:
+        url = link.url.translate(_URL_ESCAPES)
+        label = _escape(block.text[link.start : link.end])
+        pieces += [_escape(block.text[at : link.start]), f"[{label}]({url})"]
+        at = link.end
+    return "".join([*pieces, _escape(block.text[at:])])
+
+
 def _escape(text: str) -> str:
     return _MARKDOWN_SPECIAL.sub(r"\\\1", text)
 
 
-def _block_fields(block: Block) -> dict[str, str | int]:
-    fields: dict[str, str | int] = {"kind": block.kind.value, "text": block.text}
-    return fields | {"level": block.level} if block.level else fields
+def block_fields(block: Block) -> dict[str, object]:
+    """A block as JSON writes it; its links with their words."""
+    fields: dict[str, object] = {"kind": block.kind.value, "text": block.text}
+    if block.level:
+        fields["level"] = block.level
+    if block.links:
+        fields["links"] = [
+            asdict(link) | {"text": block.text[link.start : link.end]} for link in block.links
+        ]
+    return fields
 
 
 def _iso(at: datetime | None, offset_minutes: int | None) -> str | None:

@@ -8,6 +8,7 @@ from typing import TypeAlias, cast
 from pipelines.errors import InvariantError
 from pipelines.records import (
     CLEANER_VERSION,
+    Block,
     CleanArticle,
     FetchedPage,
     Metadata,
@@ -27,15 +28,7 @@ def text_columns(article: CleanArticle) -> dict[str, object]:
     """What changes with the text."""
     return {
         "text": article.text,
-        "blocks": [
-            {
-                "kind": block.kind.value,
-                "text": block.text,
-                "level": block.level,
-                "path": block.path,
-            }
-            for block in article.blocks
-        ],
+        "blocks": [_block_column(block) for block in article.blocks],
         "word_count": article.word_count,
         "content_hash": article.content_hash,
         "cleaner_version": article.cleaner_version,
@@ -43,6 +36,18 @@ def text_columns(article: CleanArticle) -> dict[str, object]:
         "profile_flag": article.profile_flag,
         "sample_key": sample_key(sighted_of(article)),
     }
+
+
+def _block_column(block: Block) -> dict[str, object]:
+    row: dict[str, object] = {
+        "kind": block.kind.value,
+        "text": block.text,
+        "level": block.level,
+        "path": block.path,
+    }
+    if block.links:
+        row["links"] = [asdict(link) for link in block.links]
+    return row
 
 
 def no_text_columns() -> dict[str, object]:
@@ -180,7 +185,7 @@ def _strings(result: CleanArticle | Rejection, fetched: FetchedPage) -> Iterator
         return
     yield result.text
     for block in chain(result.blocks, (cut.block for cut in result.cuts)):
-        yield from (block.text, block.path)
+        yield from (block.text, block.path, *(link.url for link in block.links))
     for cut in result.cuts:
         yield from (cut.rule, cut.reason)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from db.search import Filters, Hit
     from db.snippets import Snippet
     from db.stored_articles import StoredArticle
+    from pipelines.records import Block
 
 STYLES = ("text", "markdown", "json")
 STDOUT = "-"
@@ -325,13 +326,15 @@ def _rendered(article: StoredArticle, style: str) -> str:
 
     from crawler.setting_values import one_of
     from db.export import export_row
+    from pipelines.render import block_fields
 
     try:
         style = one_of(*STYLES)(style)
     except ValueError as error:
         raise ConfigError(f"--format cannot be {style!r}: {error}") from error
     if style == "json":
-        return json.dumps(export_row(article), ensure_ascii=False)
+        blocks = [block_fields(block) for block in _blocks(article)]
+        return json.dumps(export_row(article) | {"blocks": blocks}, ensure_ascii=False)
     if style == "markdown":
         return _markdown(article)
     return "\n".join([*_heading(article), "", article.text])
@@ -346,13 +349,25 @@ def _heading(article: StoredArticle) -> list[str]:
 
 
 def _markdown(article: StoredArticle) -> str:
-    from pipelines.records import Block, BlockKind
     from pipelines.render import blocks_to_markdown
 
-    blocks = tuple(
-        Block(kind=BlockKind(it.kind), text=it.text, level=it.level) for it in article.blocks
+    return blocks_to_markdown(_blocks(article), title=article.title).rstrip("\n")
+
+
+def _blocks(article: StoredArticle) -> tuple[Block, ...]:
+    from pipelines.records import Block, BlockKind, BlockLink
+
+    return tuple(
+        Block(
+            kind=BlockKind(it.kind),
+            text=it.text,
+            level=it.level,
+            links=tuple(
+                BlockLink(start=link.start, end=link.end, url=link.url) for link in it.links
+            ),
+        )
+        for it in article.blocks
     )
-    return blocks_to_markdown(blocks, title=article.title).rstrip("\n")
 
 
 def _print_result(result: QueryResult, *, as_json: bool) -> None:
