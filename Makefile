@@ -31,6 +31,7 @@ bench: $(STAMPS)/winnow $(STAMPS)/bench ## Measure extraction and throughput (ne
 	$(BIN)/python -m benchmarks.throughput.run
 	$(BIN)/python -m benchmarks.throughput.run --memory
 	$(BIN)/python -m benchmarks.extraction
+	$(BIN)/python -m benchmarks.themes
 
 clean: ## Remove the environment and everything that was built
 	rm -rf $(VENV) build dist .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -9,22 +9,24 @@ from benchmarks.themes.names import Names
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """The five strings of one page; none may be left."""
+    """The strings of one page; none may be left."""
 
     prompt: str
     button: str
     previous: str
     following: str
+    older: str
+    """The teaser below `previous`, where a theme has two."""
     teaser: str
     address: str
     """Of the story that the teaser is about: a path."""
 
     def strings(self) -> tuple[str, ...]:
-        return (self.prompt, self.button, self.previous, self.following, self.teaser)
+        return (self.prompt, self.button, self.previous, self.following, self.older, self.teaser)
 
     def escaped(self) -> "Words":
         """The same, fit for HTML."""
-        names = ("prompt", "button", "previous", "following", "teaser", "address")
+        names = ("prompt", "button", "previous", "following", "older", "teaser", "address")
         return Words(**{name: escape(getattr(self, name)) for name in names})
 
 
@@ -172,6 +174,28 @@ def _pager_heading_without_link(w: Words, c: Names) -> str:
     )
 
 
+def _pager_two_teasers(w: Words, c: Names) -> str:
+    return (
+        f'<div{c("pager")}><div{c("old")}><small>{w.previous}</small><a href="/stories/7-older">'
+        f'{w.older}</a></div><div{c("new")}><small>{w.following}</small><a href="{w.address}">'
+        f"{w.teaser}</a></div></div>"
+    )
+
+
+def _pager_two_plain_teasers(w: Words, c: Names) -> str:
+    return (
+        f"<div{c('pager')}><p>{w.previous}</p><p>{w.older}</p>"
+        f"<p>{w.following}</p><p>{w.teaser}</p></div>"
+    )
+
+
+def _pager_dated(w: Words, c: Names) -> str:
+    return (
+        f"<div{c('pager')}><span>{w.previous}</span><div{c('card')}><span>{w.following}</span>"
+        f'<h3><a href="{w.address}">{w.teaser}</a></h3><time>12.03.2026</time></div></div>'
+    )
+
+
 Markup = Callable[[Words, Names], str]
 
 PROMPTS: Mapping[str, Markup] = {
@@ -201,4 +225,7 @@ PAGERS: Mapping[str, Markup] = {
     "strong: link": _pager_strong_line,
     "picture": _pager_picture,
     "h3, no link": _pager_heading_without_link,
+    "two": _pager_two_teasers,
+    "two, no link": _pager_two_plain_teasers,
+    "dated": _pager_dated,
 }

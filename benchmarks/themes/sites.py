@@ -86,6 +86,7 @@ def pages(theme: Theme, wording: str = WORDS_SHOWN) -> list[Page]:
     prompt, button = chance.choice(said["pairs"])
     previous, following = chance.choice(said["previous"]), chance.choice(said["next"])
     teasers = chance.sample(said["teasers"], PAGES_A_SITE)
+    older = teasers[1:] + teasers[:1]
     told = stories(theme.language, PAGES_A_SITE, chance)
     return [
         _page(
@@ -96,6 +97,7 @@ def pages(theme: Theme, wording: str = WORDS_SHOWN) -> list[Page]:
                 button=str(button),
                 previous=str(previous),
                 following=str(following),
+                older=str(older[number]),
                 teaser=str(teaser),
                 address=f"/stories/{number + 40}-another.html",
             ),

@@ -41,7 +41,7 @@ _SENTENCE_END = re.compile(
     "[.!\u2026\u3002\uff0e\uff61\uff01\u0964\u1362\u0589]"
     "['\"\u201d\u2019\xbb\u203a)\\]\u300d\u300f]*$"
 )
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +148,7 @@ class Draft:
 @lru_cache(maxsize=1_024)  # every step asks it of the same blocks
 def words_in(text: str) -> int:
     """Words, where two characters of Han or kana weigh as much as one word."""
-    return count_words(text) - len(_UNSPACED.findall(text)) // 2
+    return count_words(text) - len(UNSPACED.findall(text)) // 2
 
 
 def ends_sentence(text: str) -> bool:

@@ -16,7 +16,7 @@ MAX_LABEL_WORDS = 6
 """What is longer must end as questions and invitations do to count as a prompt."""
 
 # Question marks: ASCII, fullwidth, Arabic; then exclamation marks and colons; ellipsis.
-_PROMPT_ENDS = ("?", "\uff1f", "\u061f", "!", "\uff01", ":", "\uff1a", "\u2026")
+PROMPT_ENDS = ("?", "\uff1f", "\u061f", "!", "\uff01", ":", "\uff1a", "\u2026")
 
 
 def cut_repeated_at_both_ends(draft: Draft) -> Draft:
@@ -43,7 +43,7 @@ def _is_prompt_pair(draft: Draft, same: list[int]) -> bool:
     text = draft.blocks[same[0]].text
     if not 1 < len(same) <= MAX_REPEATS or words_in(text) < MIN_PROMPT_WORDS:
         return False
-    if words_in(text) > MAX_LABEL_WORDS and not text.endswith(_PROMPT_ENDS):
+    if words_in(text) > MAX_LABEL_WORDS and not text.endswith(PROMPT_ENDS):
         return False
     if draft.blocks[same[0]].kind not in {BlockKind.PARAGRAPH, BlockKind.HEADING}:
         return False
@@ -69,7 +69,7 @@ def _button_beside(draft: Draft, index: int) -> Run | None:
     if place is None or button is None or not button.is_control() or not button.characters:
         return None
     own = draft.runs[place.last_run]
-    is_asking = draft.blocks[index].text.endswith(_PROMPT_ENDS)
+    is_asking = draft.blocks[index].text.endswith(PROMPT_ENDS)
     if is_asking and are_near(own, button):
         return button
     return button if button.element.getparent() is own.element else None

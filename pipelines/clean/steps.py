@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
+from pipelines.clean.afterwards import cut_below_label, cut_boxes_after_text
 from pipelines.clean.credits import cut_bylines, cut_date_lines
 from pipelines.clean.draft import Draft
 from pipelines.clean.headline import cut_headline
+from pipelines.clean.hugging import cut_hugging_prompts
 from pipelines.clean.places import place_blocks
 from pipelines.clean.prompts import cut_prompts_beside_buttons, cut_repeated_at_both_ends
 from pipelines.clean.related import cut_labelled_links, cut_lone_links
@@ -20,11 +22,14 @@ Step = Callable[[Draft], Draft]
 STEPS: tuple[Step, ...] = (
     cut_headline,
     cut_repeated_at_both_ends,
+    cut_hugging_prompts,
     cut_prompts_beside_buttons,
     cut_bylines,
     cut_date_lines,
     cut_share_bars,
     cut_trailing_links,
+    cut_below_label,
+    cut_boxes_after_text,
     cut_labelled_links,
     cut_lone_links,
 )

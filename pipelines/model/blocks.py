@@ -3,12 +3,12 @@
 import html
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, takewhile
 
 import numpy as np
 from lxml.html import HtmlElement
 
-from pipelines.clean.draft import BLOCK_MODEL, Draft, Verdict
+from pipelines.clean.draft import BLOCK_MODEL, Draft, Verdict, reads_as_prose
 from pipelines.clean.places import Place, path_of
 from pipelines.clean.runs import Run
 from pipelines.clean.steps import headings_in
@@ -21,6 +21,11 @@ from pipelines.records import Block, BlockKind, Metadata
 
 MAX_CELL_CHARACTERS = 200
 """Of a line in a table of data; a longer one is a paragraph in a table that lays out a page."""
+
+LINES_BEFORE = 3
+LINES_AFTER = 6
+"""Short ones around the text that are named though they are cut: a prompt, a pager and a teaser.
+What a site repeats there is learned from all its pages, not only where the model kept it."""
 
 _KINDS = {
     "ul": BlockKind.LIST,
@@ -107,7 +112,15 @@ def _shown(judged: Judged) -> list[int]:
         return []
     is_shown = judged.heard > 0
     is_shown[kept[0] : kept[-1] + 1] = True
+    lines = range(len(is_shown))
+    is_shown[_hugging(judged.outline, lines[: kept[0]][: -LINES_BEFORE - 1 : -1])] = True
+    is_shown[_hugging(judged.outline, lines[kept[-1] + 1 :][:LINES_AFTER])] = True
     return [int(line) for line in np.flatnonzero(is_shown)]
+
+
+def _hugging(outline: Outline, near: range) -> list[int]:
+    """The short lines next to the text, up to the first that is prose."""
+    return list(takewhile(lambda line: not reads_as_prose(outline.lines[line].text), near))
 
 
 def _group(judged: Judged, line: int) -> _Group:

@@ -9,12 +9,13 @@ import numpy as np
 from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
+from pipelines.clean.draft import UNSPACED
 from pipelines.clean.runs import LINK_SHARE
 from pipelines.model.features import Matrix, line_features
 from pipelines.model.forest import Forest, read_forest
 from pipelines.model.head import read_head
 from pipelines.model.listening import heard_lines
-from pipelines.model.outline import Outline
+from pipelines.model.outline import Line, Outline
 from pipelines.model.stages import first_rows, second_rows
 from pipelines.model.vocabulary import GROUPS, Vocabulary, vocabulary_features
 
@@ -30,6 +31,9 @@ MIN_KEPT_CHARACTERS = 300
 
 One page in 26 of the labelled ones, out of fold; docs/cleaning.md has the figures.
 """
+
+UNSPACED_WEIGHT = 2
+"""Letters of an alphabet that a character of Han or kana says more than one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +58,7 @@ class Judged:
     @property
     def is_sure(self) -> bool:
         """Whether the judgement is to be followed."""
-        kept = float(self._characters()[self.probabilities >= KEPT].sum())
-        return self.doubt <= MAX_DOUBT and kept >= MIN_KEPT_CHARACTERS
+        return self.doubt <= MAX_DOUBT and self._keeps_enough()
 
     @property
     def doubt(self) -> float:
@@ -65,8 +68,21 @@ class Judged:
         kept = max(float((characters * self.probabilities).sum()), 1.0)
         return float((characters * unsure).sum()) / kept
 
+    def _keeps_enough(self) -> bool:
+        characters = 0
+        for line in np.flatnonzero(self.probabilities >= KEPT):
+            characters += _weight(self.outline.lines[int(line)])
+            if characters >= MIN_KEPT_CHARACTERS:
+                return True
+        return False
+
     def _characters(self) -> Matrix:
         return np.array([line.characters for line in self.outline.lines], dtype=np.float32)
+
+
+def _weight(line: Line) -> int:
+    """Its characters, in those of an alphabet."""
+    return line.characters + UNSPACED_WEIGHT * len(UNSPACED.findall(line.text))
 
 
 def judge_lines(tree: HtmlElement, outline: Outline, *, model: BlockModel, url: str) -> Judged:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pipelines.clean.draft import BEFORE_STEPS, MAX_CUT_WORDS, Draft, Verdict, words_in
 from pipelines.clean.steps import clean
 from pipelines.sites.followers import teasers
-from pipelines.sites.hashes import same_text
+from pipelines.sites.hashes import block_hash, is_prose, same_text
 from pipelines.sites.records import SiteProfile
 
 RULE = "site_boilerplate"
@@ -70,6 +70,23 @@ def _teasers(
         if reason is not None and all(_may_be_teaser(draft, line, label) for line in lines):
             verdict = Verdict(rule=TEASER_RULE, reason=reason, is_learned=True)
             found |= dict.fromkeys(lines, verdict)
+    return found | _mixed_lists(profile, draft, hashes, repeated)
+
+
+def _mixed_lists(
+    profile: SiteProfile, draft: Draft, hashes: Sequence[int], repeated: Set[int]
+) -> dict[int, Verdict]:
+    """Lists after the text in which a line is the site's own: a label with its teaser."""
+    prose = [i for i, block in enumerate(hashes) if is_prose(block) and i not in repeated]
+    found: dict[int, Verdict] = {}
+    for index in range(prose[-1] + 1 if prose else len(hashes), len(hashes)):
+        text = draft.blocks[index].text
+        if index in repeated or "\n" not in text or not _may_be_teaser(draft, index, index):
+            continue
+        known = (it for line in text.split("\n") for it in same_text(block_hash(line)))
+        if own := next((it for it in known if it in profile.cut), None):
+            reason = f"A list after the text, of which a line is the site's. {profile.cut[own]}"
+            found[index] = Verdict(rule=TEASER_RULE, reason=reason, is_learned=True)
     return found
 
 

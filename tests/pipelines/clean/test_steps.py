@@ -60,7 +60,8 @@ def test_prompts_labels_and_teasers_go_and_every_paragraph_stays(
 def test_structure_alone_removes_the_prompt_and_the_teaser(
     markup: type, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(labels, "_KEYS", frozenset())
+    monkeypatch.setattr(labels, "_ALL", frozenset())
+    monkeypatch.setattr(labels, "_OF_OTHER_STORIES", frozenset())
     article = cleaned(markup(ENGLISH))
     left = [s for s in ENGLISH.strings() if s in article.text]
     assert [s for s in left if s not in {ENGLISH.previous, ENGLISH.following}] == []
@@ -93,7 +94,7 @@ def test_a_share_bar_goes_and_a_sentence_about_sharing_stays() -> None:
 
 def test_a_question_that_a_button_answers_goes() -> None:
     page = with_body(f"{TEXT}<p>Was this of use to you?</p><p><button>Yes, thanks</button></p>")
-    assert rules_of(cleaned(page)) == {"Was this of use to you?": "prompt_beside_button"}
+    assert rules_of(cleaned(page))["Was this of use to you?"] == "prompt_beside_button"
 
 
 def test_links_to_other_stories_of_the_site_go_and_sources_elsewhere_stay() -> None:

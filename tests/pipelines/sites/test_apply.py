@@ -125,3 +125,15 @@ def test_a_sentence_below_a_label_is_cut_where_no_paragraph_stands() -> None:
     page = fetched(*PARAGRAPHS, LABEL)
     body = page.body.replace(b"</article>", f"<h4>{SENTENCE}</h4></article>".encode())
     assert cleaned(replace(page, body=body), profile_with_label()).text == "\n".join(PARAGRAPHS)
+
+
+def test_a_list_after_the_text_goes_with_its_line_that_the_site_repeats() -> None:
+    pager = f"<ul><li>{LABEL}</li><li>{TEASER}</li></ul>"
+    own = f"<ul><li>The baker</li><li>{TEASER}</li></ul>"
+    for after, expected in (
+        (pager, PARAGRAPHS),
+        (own, [*PARAGRAPHS, "- The baker", f"- {TEASER}"]),
+    ):
+        body = fetched(*PARAGRAPHS).body.replace(b"</article>", f"{after}</article>".encode())
+        article = cleaned(replace(fetched(), body=body), profile_of(LABEL))
+        assert article.text == "\n".join(expected)
