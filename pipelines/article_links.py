@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
@@ -31,7 +32,13 @@ def article_links(tree: HtmlElement, *, url: str) -> tuple[str, ...]:
 
 def site_in(link: str) -> str:
     """The site an absolute link names as written, without www, m, mobile or amp; else empty."""
-    scheme, slashes, rest = link.partition("//")
+    return _site_of("/".join(link.split("/", 3)[:3]))
+
+
+@lru_cache(maxsize=4_096)  # a page links to a few sites, hundreds of times
+def _site_of(start: str) -> str:
+    """The same, of a link cut after its host."""
+    scheme, slashes, rest = start.partition("//")
     if not slashes or scheme.lower() not in {"https:", "http:", ""}:
         return ""
     host = rest.partition("/")[0].partition("?")[0].partition("#")[0]
@@ -40,10 +47,11 @@ def site_in(link: str) -> str:
 
 def leads_to(link: str, site: str) -> bool:
     """Whether a link as written in a page, absolute or relative, leads to a page of this site."""
-    if link.startswith("//"):
+    if link.startswith(("//", "https://", "http://")):
         return site_in(link) == site
-    scheme = _SCHEME.match(link)
-    return scheme is None or site_in(link) == site
+    if link.startswith("/"):
+        return True
+    return _SCHEME.match(link) is None or site_in(link) == site
 
 
 def _same_site_links(tree: HtmlElement, *, url: str) -> Iterator[str]:
@@ -51,13 +59,18 @@ def _same_site_links(tree: HtmlElement, *, url: str) -> Iterator[str]:
     parts = urlsplit(base_url)
     site = site_in(url)
     root = f"{parts.scheme}://{parts.netloc}"
-    for anchor in islice(tree.iter("a"), 4 * MAX_LINKS):
-        href = anchor.get("href", "").strip().partition("#")[0]
+    for href in _hrefs(tree):
         if not _looks_like_article(href):
             continue
         link = _absolute(href, base_url=base_url, root=root)
         if link.startswith(("https://", "http://")) and site_in(link) == site:
             yield link
+
+
+def _hrefs(tree: HtmlElement) -> dict[str, None]:
+    """What the first links of the page say, without fragments, distinct, in page order."""
+    anchors = islice(tree.iter("a"), 4 * MAX_LINKS)
+    return dict.fromkeys(anchor.get("href", "").strip().partition("#")[0] for anchor in anchors)
 
 
 def _absolute(href: str, *, base_url: str, root: str) -> str:

@@ -12,6 +12,12 @@ _UNSPACED = re.compile(
     "|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{4}"  # about one word of these scripts
 )
 
+_UNSPACED_LETTER = re.compile(
+    "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
+)
+"""Where the other expression can match: one set is looked for several times faster."""
+
 
 def content_hash(text: str) -> bytes:
     """16 bytes, equal for texts that differ in spacing, case and punctuation only."""
@@ -20,7 +26,7 @@ def content_hash(text: str) -> bytes:
 
 def count_words(text: str) -> int:
     """Words of a text; in scripts written without spaces a character (or four) counts as one."""
-    if text.isascii():
+    if text.isascii() or _UNSPACED_LETTER.search(text) is None:
         return len(_WORD.findall(text))
     unspaced = len(_UNSPACED.findall(text))
     return unspaced + len(_WORD.findall(_UNSPACED.sub(" ", text) if unspaced else text))

@@ -92,15 +92,16 @@ def placed_blocks(judged: Judged) -> Iterator[PlacedBlock]:
 
 def runs_of(outline: Outline) -> tuple[Run, ...]:
     """The page's lines as cleaning reads them."""
+    boxes = outline.boxes
     return tuple(
-        Run(
-            element=outline.boxes[line.box].element,
-            is_in_navigation=outline.boxes[line.box].is_in_navigation,
-            pieces=line.pieces,
-            characters=line.characters,
-            link_characters=line.link_characters,
-            own_link_characters=line.own_link_characters,
-            control_characters=line.control_characters,
+        Run(  # by position: half the time
+            boxes[line.box].element,
+            boxes[line.box].is_in_navigation,
+            line.pieces,
+            line.characters,
+            line.link_characters,
+            line.own_link_characters,
+            line.control_characters,
         )
         for line in outline.lines
     )

@@ -1,16 +1,14 @@
 """What the classifier is told about each line of a page, as numbers."""
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.model.head import Head
-from pipelines.model.outline import Box, Line, Outline
+from pipelines.model.line_texts import Column, of_head, of_text
+from pipelines.model.outline import Indices, Outline, Spans, outwards
 
-Column = NDArray[np.float64]
-Indices = NDArray[np.int64]
 Matrix = NDArray[np.float32]
 
 LEVELS = 4
@@ -23,26 +21,26 @@ MAX_LINKED = 0.4
 MAX_CONTROL = 0.5
 """Shares of a line of prose that may stand in links, and in buttons."""
 
-MAX_COMPARED = 300
-MAX_KEY = 400
-"""Characters of a line that are compared with the head: word by word, and as a whole."""
-
-MIN_DESCRIPTION = 20
-"""Letters of a line, or of a description, for one to be found in the other."""
-
 CONTAINER_SHARES = (0.4, 0.6, 0.8)
 """Of the page's prose that the smallest box holding it is looked for."""
 
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_CAPTION_TAGS = frozenset({"figcaption", "caption", "figure"})
-_DIGITS = re.compile(r"\d")
-_CAPITALS = re.compile(r"\b[^\W\d_a-zß-öø-ÿ]")
-_ENDS = re.compile(
-    "[.!?\u2026\u3002\uff01\uff1f\uff0e\u0964\u06d4\u061f]"
-    "['\"\u201d\u2019\u00bb\u203a)\\]\u300d\u300f]*$"
+_HEADING_LEVELS = {f"h{level}": level for level in range(1, 7)}
+HEADINGS = frozenset(_HEADING_LEVELS)
+_CELLS = frozenset({"td", "th"})
+
+# Groups of tags that a line may stand in, however far out.
+_AROUND = (
+    ("ul", "ol", "dl"),
+    ("table",),
+    ("blockquote",),
+    ("figcaption", "caption", "figure"),
+    ("header", "form"),
+    ("article",),
+    ("aside",),
 )
-_QUOTES = frozenset("\"'\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019\u300c\u2014\u2013-")
-_WORDS = re.compile(r"\w+")
+_GROUP_OF = {tag: group for group, tags in enumerate(_AROUND) for tag in tags}
+_ARTICLES = _GROUP_OF["article"]
+"""The only group whose boxes around a line are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +48,13 @@ class _Page:
     """The outline as arrays: one entry a line, or one a box."""
 
     outline: Outline
+    spans: Spans
+    tags: list[str]
+    """Of each line's own box."""
     own: Column
     """A row a line: what its text says."""
     prose: Column
     """Characters of each line that read as prose."""
-    box: Indices
-    parent: Indices
-    first: Indices
-    end: Indices
-    depth: Indices
     sums: Column
     """Before each line, of the page: characters, linked characters, prose, lines of prose."""
     mass: Column
@@ -79,16 +75,14 @@ def line_features(outline: Outline, head: Head) -> Matrix:
         _of_container(page),
         _of_place(page),
         _of_repeats(page),
-        _of_head(page, head),
+        of_head(outline, head),
     )
     return np.concatenate(groups, axis=1, dtype=np.float32)
 
 
 def _arrays(outline: Outline) -> _Page:
-    boxes, lines = outline.boxes, outline.lines
-    own = np.array([_of_text(line) for line in lines], dtype=np.float64)
-    first = np.array([box.first for box in boxes])
-    end = np.array([box.end for box in boxes])
+    boxes, lines, spans = outline.boxes, outline.lines, outline.spans
+    own = of_text(lines)
     characters, links, control = own[:, 0], own[:, 1], own[:, 4]
     is_prose = (characters >= MIN_PROSE_CHARACTERS) & (links < MAX_LINKED) & (control < MAX_CONTROL)
     prose = characters * is_prose * np.where(own[:, 5] > 0, 1.0, 0.5)
@@ -97,94 +91,57 @@ def _arrays(outline: Outline) -> _Page:
     np.cumsum(columns, axis=0, out=sums[1:])
     return _Page(
         outline=outline,
+        spans=spans,
+        tags=[boxes[line.box].tag for line in lines],
         own=own,
         prose=prose,
-        box=np.array([line.box for line in lines]),
-        parent=np.array([box.parent for box in boxes]),
-        first=first,
-        end=end,
-        depth=np.array([box.depth for box in boxes]),
         sums=sums,
-        mass=sums[end] - sums[first],
+        mass=sums[spans.end] - sums[spans.first],
         total=np.maximum(sums[-1], 1.0),
     )
 
 
-def _of_text(line: Line) -> tuple[float, ...]:
-    text = line.text
-    characters = max(line.characters, 1)
-    words = text.count(" ") + 1
-    start = text[:300]
-    return (
-        characters,
-        line.link_characters / characters,
-        line.own_link_characters / characters,
-        line.links,
-        line.control_characters / characters,
-        _ENDS.search(text[-6:]) is not None,
-        words,
-        characters / words,
-        text.count(",") + text.count("\u3001") + text.count("\uff0c"),
-        text.count(". ") + text.count("\u3002"),
-        len(_DIGITS.findall(start)) / len(start),
-        len(_CAPITALS.findall(start)) / min(words, 50),
-        text[0].islower(),
-        text[-1] in ":\uff1a",
-        text[-1] in "?\uff1f!",
-        text[0] in _QUOTES,
-        "|" in text or text[-1] in "\u00bb\u203a>\u2192",
-        line.bold_characters / characters,
-        text.isupper(),
-    )
-
-
 def _of_tags(page: _Page) -> Column:
-    boxes = page.outline.boxes
-    around: list[tuple[int, ...]] = []
-    for box in boxes:  # a box comes after the one around it
-        around.append(_tags_around(box, around[box.parent] if box.parent >= 0 else (0,) * 7))
-    rows = [
-        _own_tags(boxes[line.box], boxes, line) + around[line.box] for line in page.outline.lines
-    ]
-    return np.array(rows, dtype=np.float64)
-
-
-def _tags_around(box: Box, above: tuple[int, ...]) -> tuple[int, ...]:
-    tag = box.tag
-    return (
-        above[0] or tag in {"ul", "ol", "dl"},
-        above[1] or tag == "table",
-        above[2] or tag == "blockquote",
-        above[3] or tag in _CAPTION_TAGS,
-        above[4] or tag in {"header", "form"},
-        above[5] + (tag == "article"),
-        above[6] or tag == "aside",
-    )
-
-
-def _own_tags(box: Box, boxes: list[Box], line: Line) -> tuple[int, ...]:
-    tag = box.tag
-    up = boxes[box.parent].tag if box.parent >= 0 else ""
-    return (
-        tag == "p",
-        tag == "li",
-        tag == "div",
-        int(tag[1]) if tag in HEADINGS else 0,
-        tag in {"td", "th"},
+    boxes, lines, spans = page.outline.boxes, page.outline.lines, page.spans
+    own = [boxes[line.box] for line in lines]
+    up = np.array([boxes[box.parent].tag if box.parent >= 0 else "" for box in own])
+    tags = np.array(page.tags)
+    columns = [
+        tags == "p",
+        tags == "li",
+        tags == "div",
+        [_HEADING_LEVELS.get(tag, 0) for tag in page.tags],
+        [tag in _CELLS for tag in page.tags],
         up == "li",
         up == "div",
-        box.depth,
-        box.is_hidden,
-        box.is_in_navigation,
-        box.end - box.first,
-        len(line.marks),
-    )
+        spans.depth[spans.box],
+        [box.is_hidden for box in own],
+        [box.is_in_navigation for box in own],
+        (spans.end - spans.first)[spans.box],
+        [len(line.marks) for line in lines],
+    ]
+    return np.concatenate([np.array(columns, dtype=np.float64).T, _tags_around(page)], axis=1)
+
+
+def _tags_around(page: _Page) -> Column:
+    """For each group of tags, whether the line stands in such a box; in how many articles."""
+    borders = np.zeros((len(page.tags) + 1, len(_AROUND)))
+    for box in page.outline.boxes:
+        group = _GROUP_OF.get(box.tag)
+        if group is not None:
+            borders[box.first, group] += 1
+            borders[box.end, group] -= 1
+    around = np.cumsum(borders[:-1], axis=0)
+    articles = around[:, _ARTICLES].copy()
+    np.minimum(around, 1.0, out=around)
+    around[:, _ARTICLES] = articles
+    return around
 
 
 def _of_boxes(page: _Page) -> Column:
     """Text mass of the boxes around each line."""
     columns: list[Column] = []
-    level = page.box
+    level = page.spans.box
     for _ in range(LEVELS):
         mass = page.mass[level]
         characters = np.maximum(mass[:, 0], 1)
@@ -194,10 +151,10 @@ def _of_boxes(page: _Page) -> Column:
             mass[:, 2] / characters,
             mass[:, 2] / page.total[2],
             mass[:, 3],
-            (page.end[level] - page.first[level]).astype(np.float64),
+            (page.spans.end[level] - page.spans.first[level]).astype(np.float64),
             page.own[:, 0] / characters,
         ]
-        level = np.maximum(page.parent[level], 0)
+        level = np.maximum(page.spans.parent[level], 0)
     return np.stack(columns, axis=1)
 
 
@@ -205,7 +162,7 @@ def _of_container(page: _Page) -> Column:
     """Where each line stands to the smallest boxes that hold most of the page's prose."""
     columns: list[Column] = []
     for share in CONTAINER_SHARES:
-        columns += _to_container(page, container(page.mass, page.depth, share=share))
+        columns += _to_container(page, container(page.mass, page.spans.depth, share=share))
     columns += _to_paragraphs(page)
     return np.stack(columns, axis=1)
 
@@ -217,45 +174,43 @@ def container(mass: Column, depth: Indices, *, share: float) -> int:
 
 
 def _to_container(page: _Page, best: int) -> list[Column]:
-    position = np.arange(len(page.box))
-    common = np.zeros(len(position))
-    step = best
-    while step >= 0:  # the deepest box that holds both the container and the line
-        inside = (position >= page.first[step]) & (position < page.end[step])
-        common = np.maximum(common, inside * page.depth[step])
-        step = int(page.parent[step])
-    size = max(page.end[best] - page.first[best], 1)
+    spans = page.spans
+    position = np.arange(len(spans.box))
+    common = np.zeros(len(position))  # depth of the deepest box that holds both it and the line
+    for box in reversed(list(outwards(page.outline, best))):
+        common[spans.first[box] : spans.end[box]] = spans.depth[box]
+    size = max(spans.end[best] - spans.first[best], 1)
     return [
-        page.depth[best] - common,
-        page.depth[page.box] - common,
-        (position - page.first[best]) / size,
-        (position - page.end[best]) / size,
+        spans.depth[best] - common,
+        spans.depth[spans.box] - common,
+        (position - spans.first[best]) / size,
+        (position - spans.end[best]) / size,
     ]
 
 
 def _to_paragraphs(page: _Page) -> list[Column]:
     """The same for the box with the most prose directly in it, as readability scores boxes."""
-    above = np.maximum(page.parent[page.box], 0)
-    direct = np.bincount(above, weights=page.prose, minlength=len(page.parent))
+    spans = page.spans
+    above = np.maximum(spans.parent[spans.box], 0)
+    direct = np.bincount(above, weights=page.prose, minlength=len(spans.parent))
     best = int(np.argmax(direct))
-    position = np.arange(len(page.box))
+    position = np.arange(len(spans.box))
     return [
         direct[above] / page.total[2],
-        direct[np.maximum(page.parent[above], 0)] / page.total[2],
+        direct[np.maximum(spans.parent[above], 0)] / page.total[2],
         (above == best) * 1.0,
-        (position >= page.first[best]) & (position < page.end[best]),
-        page.depth[page.box] - page.depth[best],
+        (position >= spans.first[best]) & (position < spans.end[best]),
+        spans.depth[spans.box] - spans.depth[best],
     ]
 
 
 def _of_place(page: _Page) -> Column:
     """Position, and what stands before and after."""
-    count = len(page.box)
+    count = len(page.tags)
+    articles = sum([box.tag == "article" for box in page.outline.boxes])
     position = np.arange(count)
-    lines, boxes = page.outline.lines, page.outline.boxes
-    is_h1 = np.array([boxes[line.box].tag == "h1" for line in lines])
-    h1 = int(np.argmax(is_h1)) if is_h1.any() else -1
-    heading = np.array([boxes[line.box].tag in HEADINGS for line in lines])
+    h1 = page.tags.index("h1") if "h1" in page.tags else -1
+    heading = np.array([tag in HEADINGS for tag in page.tags])
     last_heading = np.maximum.accumulate(np.where(heading, position, -1))
     last_prose = np.maximum.accumulate(np.where(page.prose > 0, position, -1))
     upcoming = np.where(page.prose > 0, position, count)
@@ -269,11 +224,11 @@ def _of_place(page: _Page) -> Column:
             page.sums[:-1, 2] / page.total[2],
             np.full(count, page.total[2]),
             np.full(count, page.total[1] / page.total[0]),
-            np.where(h1 >= 0, position - h1, -999),
+            position - h1 if h1 >= 0 else np.full(count, -999),
             np.where(last_heading >= 0, position - last_heading, 999),
             np.where(last_prose >= 0, position - last_prose, 999),
             next_prose - position,
-            np.full(count, sum(box.tag == "article" for box in boxes)),
+            np.full(count, articles),
         ],
         axis=1,
     ).astype(np.float64)
@@ -298,44 +253,8 @@ def _of_repeats(page: _Page) -> Column:
         links[path] / np.maximum(mass[path], 1),
         prose[path] / page.total[2],
     ]
-    level = page.box
+    level = page.spans.box
     for _ in range(LEVELS):
         columns.append(is_same[level])
-        level = np.maximum(page.parent[level], 0)
+        level = np.maximum(page.spans.parent[level], 0)
     return np.stack(columns, axis=1).astype(np.float64)
-
-
-def _of_head(page: _Page, head: Head) -> Column:
-    """What each line shares with titles, the h1 and the description."""
-    lines, boxes = page.outline.lines, page.outline.boxes
-    headings = [line.text for line in lines if boxes[line.box].tag == "h1"][:3]
-    titles = {_key(title) for title in (*head.titles, *headings)}
-    topic = {word for title in (*head.titles, *headings) for word in _words(title)}
-    description = set(_words(head.description))
-    key = _key(head.description)
-    rows = []
-    for line in lines:
-        words = _words(line.text[:MAX_COMPARED])
-        is_whole = len(line.text) <= MAX_COMPARED
-        own = "".join(words) if is_whole else _key(line.text[:MAX_KEY])
-        size = len(words) or 1
-        rows.append(
-            (
-                own in titles,
-                sum(word in topic for word in words) / size,
-                sum(word in description for word in words) / size,
-                len(own) > MIN_DESCRIPTION
-                and (own in key or (len(key) > MIN_DESCRIPTION and key in own)),
-            )
-        )
-    table = np.array(rows, dtype=np.float64)
-    after = np.maximum.accumulate(table[:, 0])  # after a line that says the headline
-    return np.concatenate([table, after[:, None]], axis=1)
-
-
-def _words(text: str) -> list[str]:
-    return _WORDS.findall(text.casefold())
-
-
-def _key(text: str) -> str:
-    return "".join(_words(text))

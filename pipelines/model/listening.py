@@ -34,14 +34,14 @@ def heard_lines(tree: HtmlElement, outline: Outline, said: Matrix, *, url: str) 
 
 def container_of(outline: Outline, said: Matrix) -> int:
     """Index of the deepest box that holds what the first stage would keep; 0 for the whole page."""
-    boxes = outline.boxes
+    spans = outline.spans
     characters = np.array([line.characters for line in outline.lines])
     sums = np.concatenate([[0.0], np.cumsum(np.where(said > MIN_SAID, said * characters, 0.0))])
     if sums[-1] < MIN_CHARACTERS:
         return 0
     share = CONTAINER_SHARE * sums[-1]
-    holders = (box for box in range(len(boxes)) if _within(sums, outline, box) >= share)
-    return max(holders, key=lambda box: boxes[box].depth, default=0)
+    holders = np.flatnonzero(sums[spans.end] - sums[spans.first] >= share)
+    return int(holders[np.argmax(spans.depth[holders])])
 
 
 def cut_to_box(outline: Outline, box: int) -> HtmlElement | None:
@@ -68,10 +68,6 @@ def lines_of(blocks: tuple[Block, ...], outline: Outline) -> Matrix:
             last = next((place for place in places if place > last), places[-1])
             found[last] = 1.0
     return found
-
-
-def _within(sums: Matrix, outline: Outline, box: int) -> float:
-    return float(sums[outline.boxes[box].end] - sums[outline.boxes[box].first])
 
 
 def _key(text: str) -> str:

@@ -51,27 +51,25 @@ def second_rows(first: Matrix, said: Matrix, heard: Matrix, outline: Outline) ->
 
 def _neighbours(columns: Matrix, reach: int) -> Matrix:
     """The columns of the lines before and after; -1 beyond the page's ends."""
-    padded = np.pad(columns, ((reach, reach), (0, 0)), constant_values=-1)
-    count = len(columns)
+    count, width = columns.shape
+    padded = np.full((count + 2 * reach, width), -1, dtype=columns.dtype)
+    padded[reach : reach + count] = columns
     steps = [step for step in range(2 * reach + 1) if step != reach]
     return np.concatenate([padded[step : step + count] for step in steps], axis=1)
 
 
 def _kept_around(characters: Matrix, kept: Matrix, outline: Outline) -> NDArray[np.float64]:
     """How much of the boxes around each line is kept, and how far the nearest kept line is."""
-    boxes = outline.boxes
-    first = np.array([box.first for box in boxes])
-    end = np.array([box.end for box in boxes])
-    parent = np.array([box.parent for box in boxes])
+    spans = outline.spans
     sums = np.zeros((len(kept) + 1, 2))
     np.cumsum(np.stack([kept * characters, characters], axis=1), axis=0, out=sums[1:])
-    mass = sums[end] - sums[first]
+    mass = sums[spans.end] - sums[spans.first]
     total = max(sums[-1, 0], 1.0)
     columns: list[NDArray[np.float64]] = []
-    level = np.array([line.box for line in outline.lines])
+    level = spans.box
     for _ in range(LEVELS):
         columns += [mass[level, 0] / np.maximum(mass[level, 1], 1), mass[level, 0] / total]
-        level = np.maximum(parent[level], 0)
+        level = np.maximum(spans.parent[level], 0)
     count = len(kept)
     columns += [sums[:-1, 0] / total, *_to_kept(kept > 0.5)]  # noqa: PLR2004 -- even odds
     columns += [np.full(count, total / max(sums[-1, 1], 1.0)), np.full(count, np.log1p(total))]

@@ -4,14 +4,19 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import inf
 
 import numpy as np
 
 from pipelines.model.features import Matrix
-from pipelines.model.outline import Line, Outline
+from pipelines.model.line_texts import Column
+from pipelines.model.outline import Indices, Line, Outline, Spans, outwards
 
 MAX_WORDS = 25
 """A longer line is judged by its shape alone."""
+
+MAX_LOOKED_AT = 200
+"""Characters in which words are looked for."""
 
 MAX_START = 60
 """Characters in which the first two words are looked for."""
@@ -20,7 +25,7 @@ GROUPS = ("own", "near", "far", "words", "start")
 """Of tokens: the line's own box, the two around it, those farther out, words, the first two."""
 
 WIDTH = 13
-_BETWEEN_NAMES = re.compile(r"[^A-Za-z]+|(?<=[a-z])(?=[A-Z])")
+_NAME_PARTS = re.compile(r"[A-Z]+[a-z]+|[A-Z]{2,}|[a-z]{2,}")
 _WORDS = re.compile(r"[^\W\d_]+")
 
 LogOdds = Mapping[str, float]
@@ -37,52 +42,157 @@ class Vocabulary:
     start: LogOdds
 
 
-_Said = tuple[float, int, float, float]
+_Said = tuple[float, float, float, float]
 """What some tokens say together: the sum, how many they are, the lowest and the highest."""
 
-_NOTHING: _Said = (0.0, 0, 0.0, 0.0)
+_NOTHING: _Said = (0.0, 0.0, inf, -inf)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The vocabularies of names as one."""
+
+    rows: Mapping[str, int]
+    """By token: its row in `odds`."""
+    odds: Column
+    """A row a token: own, near, far. The last is that of unknown tokens."""
 
 
 def vocabulary_features(outline: Outline, vocabulary: Vocabulary) -> Matrix:
     """One row of WIDTH numbers for each line, in page order."""
-    own, near, far = _of_boxes(outline, vocabulary)
-    around: dict[int, tuple[float, ...]] = {}
-    rows = []
-    for line in outline.lines:
-        box = line.box
-        if box not in around:
-            around[box] = _around(outline, box, near, far)
-        said = _with_marks(line, own[box], vocabulary) if line.marks else own[box]
-        rows.append((*_row(said), *around[box], *_of_words(line.text, vocabulary)))
-    return np.array(rows, dtype=np.float32).reshape(len(rows), WIDTH)
-
-
-def _of_boxes(
-    outline: Outline, vocabulary: Vocabulary
-) -> tuple[list[_Said], list[_Said], list[_Said]]:
-    """What each box says of its own lines, of those one or two boxes in, and of all farther in."""
-    own, near, far = [], [], []
-    for box in outline.boxes:
-        if box.first == box.end:  # no line asks
-            own.append(_NOTHING)
-            near.append(_NOTHING)
-            far.append(_NOTHING)
-            continue
-        for_own, for_near, for_far = _of_names(vocabulary, box.tag, box.marks)
-        own.append(for_own)
-        near.append(for_near)
-        far.append(_both(far[box.parent], for_far) if box.parent >= 0 else for_far)
-    return own, near, far
-
-
-@lru_cache(maxsize=8_192)  # the pages of a site share their classes
-def _of_names(vocabulary: Vocabulary, tag: str, marks: str) -> tuple[_Said, _Said, _Said]:
-    tokens = (f"<{tag}>", *name_parts(marks))
-    return (
-        _said(tokens, vocabulary.own),
-        _said(tokens, vocabulary.near),
-        _said(tokens, vocabulary.far),
+    if not outline.lines:
+        return np.zeros((0, WIDTH), dtype=np.float32)
+    names = _names(vocabulary)
+    boxes = _read_boxes(outline, names)
+    name = boxes.name
+    spans = outline.spans
+    up = _outside(spans, spans.box)
+    second = _outside(spans, up)
+    third = _outside(spans, second)
+    starts = [vocabulary.start.get(start_of(line), 0.0) for line in outline.lines]
+    groups = (
+        _columns(_both(boxes.own[name[spans.box]], _of_marks(outline.lines, names))),
+        _columns(_both(boxes.near[name[up]], boxes.near[name[second]])),
+        _columns(_of_all_around(outline, boxes, third)),
+        _columns(_of_words(outline.lines, vocabulary.words)),
+        np.array(starts)[:, None],
     )
+    return np.concatenate(groups, axis=1, dtype=np.float32)
+
+
+@lru_cache(maxsize=8)  # a worker has one, a training a few
+def _names(vocabulary: Vocabulary) -> _Names:
+    groups = (vocabulary.own, vocabulary.near, vocabulary.far)
+    tokens = list(dict.fromkeys(token for group in groups for token in group))
+    odds = [[group.get(token, 0.0) for group in groups] for token in tokens]
+    rows = {token: row for row, token in enumerate(tokens)}
+    return _Names(rows, np.array([*odds, [0.0] * len(groups)]))
+
+
+def _outside(spans: Spans, boxes: Indices) -> Indices:
+    """The boxes around these; -1 where there is none."""
+    return np.where(boxes >= 0, spans.parent[boxes], -1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Boxes:
+    """What the names of boxes say; boxes of one tag and marks say the same."""
+
+    name: Indices
+    """Of each box: its row in the others. A last one, that of the box -1, says nothing."""
+    own: Column
+    """A row of `_Said` for each name: of a box's own lines."""
+    near: Column
+    """Of lines in the boxes one or two farther in."""
+    far: Column
+    """Of lines farther in than that."""
+
+
+def _read_boxes(outline: Outline, names: _Names) -> _Boxes:
+    numbers: dict[tuple[str, str], int] = {}
+    name = [numbers.setdefault((box.tag, box.marks), len(numbers)) for box in outline.boxes]
+    tokens = [(f"<{tag}>", *name_parts(marks)) for tag, marks in numbers]
+    own, near, far = _of_tokens([*tokens, ()], names)
+    return _Boxes(np.array([*name, len(numbers)]), own, near, far)
+
+
+def _of_tokens(tokens: Sequence[Sequence[str]], names: _Names) -> list[Column]:
+    """What the tokens of each thing say as own, near and far ones."""
+    row_of, unknown = names.rows.get, len(names.rows)
+    odds = names.odds[[row_of(token, unknown) for found in tokens for token in found]]
+    sizes = [len(found) for found in tokens]
+    return [_said(odds[:, group], sizes) for group in range(names.odds.shape[1])]
+
+
+def _of_marks(lines: Sequence[Line], names: _Names) -> Column:
+    """What the names of the inline elements around each line's first words say."""
+    numbers: dict[tuple[str, ...], int] = {}
+    number = [numbers.setdefault(tuple(line.marks), len(numbers)) for line in lines]
+    tokens = [[part for marks in found for part in name_parts(marks)] for found in numbers]
+    return _of_tokens(tokens, names)[0][number]
+
+
+def _of_all_around(outline: Outline, boxes: _Boxes, inner: Indices) -> Column:
+    """What each of these boxes and all around it say together."""
+    rows: list[_Said] = boxes.far.tolist()
+    name, parent = boxes.name.tolist(), outline.spans.parent.tolist()
+    known: dict[int, _Said] = {-1: _NOTHING}
+
+    def said_by(box: int) -> _Said:
+        said = known.get(box)
+        if said is None:
+            total, count, low, high = said_by(parent[box])
+            more, others, lower, higher = rows[name[box]]
+            said = known[box] = (
+                total + more,
+                count + others,
+                lower if lower < low else low,
+                higher if higher > high else high,
+            )
+        return said
+
+    places, inverse = np.unique(inner, return_inverse=True)
+    return np.array([said_by(box) for box in places.tolist()])[inverse]
+
+
+def _of_words(lines: Sequence[Line], odds: LogOdds) -> Column:
+    words = [words_of(line) for line in lines]
+    said = np.array([odds.get(word, 0.0) for found in words for word in found])
+    return _said(said, [len(found) for found in words])
+
+
+def _said(odds: Column, sizes: Sequence[int]) -> Column:
+    """A row of `_Said` for each thing.
+
+    Args:
+        odds: Of the tokens of all things, one after the other.
+        sizes: How many of them each has.
+    """
+    counts = np.array(sizes, dtype=np.int64)
+    said = np.tile(np.array(_NOTHING), (len(counts), 1))
+    some = np.flatnonzero(counts)
+    if len(some):
+        starts = (np.cumsum(counts) - counts)[some]
+        said[some, 0] = np.add.reduceat(odds, starts)
+        said[some, 1] = counts[some]
+        said[some, 2] = np.minimum.reduceat(odds, starts)
+        said[some, 3] = np.maximum.reduceat(odds, starts)
+    return said
+
+
+def _both(left: Column, right: Column) -> Column:
+    said = left + right
+    said[:, 2] = np.minimum(left[:, 2], right[:, 2])
+    said[:, 3] = np.maximum(left[:, 3], right[:, 3])
+    return said
+
+
+def _columns(said: Column) -> Column:
+    """Mean, lowest and highest; 0.0 of what has no tokens."""
+    count = said[:, 1]
+    mean = said[:, 0] / np.maximum(count, 1)
+    low, high = (np.where(count > 0, said[:, column], 0.0) for column in (2, 3))
+    return np.stack([mean, low, high], axis=1)
 
 
 def box_names(outline: Outline) -> list[tuple[str, ...]]:
@@ -92,87 +202,49 @@ def box_names(outline: Outline) -> list[tuple[str, ...]]:
 
 @lru_cache(maxsize=4_096)
 def name_parts(marks: str) -> tuple[str, ...]:
-    """The words of class names, lower case, distinct: `article-bodyText` holds three."""
-    parts = (part.lower() for part in _BETWEEN_NAMES.split(marks[:1000]) if len(part) > 1)
+    """The words of class names, lower case, distinct: `article-bodyText` holds three.
+
+    Single letters are none.
+    """
+    parts = map(str.lower, _NAME_PARTS.findall(marks[:1000]))
     return tuple(dict.fromkeys(parts))
 
 
-def words_of(text: str) -> list[str]:
-    """The words of a line that is short enough to be judged by them, caseless."""
-    words = _WORDS.findall(text[:200].casefold())
+def words_of(line: Line) -> list[str]:
+    """The words of letters of a line that is short enough to be judged by them, caseless."""
+    if len(line.text) <= MAX_LOOKED_AT:
+        words = _letters_in(line.words)
+    else:
+        words = _WORDS.findall(line.text[:MAX_LOOKED_AT].casefold())
     return words if len(words) <= MAX_WORDS else []
 
 
-def start_of(text: str) -> str:
-    """The first two words of a line; empty if it has none."""
-    return " ".join(_WORDS.findall(text[:MAX_START].casefold())[:2])
+def start_of(line: Line) -> str:
+    """The first two words of letters of a line; empty if it has none."""
+    if len(line.text) <= MAX_START:
+        return " ".join(_letters_in(line.words)[:2])
+    return " ".join(_WORDS.findall(line.text[:MAX_START].casefold())[:2])
+
+
+def _letters_in(words: Sequence[str]) -> list[str]:
+    return [
+        part for word in words for part in ((word,) if word.isalpha() else _WORDS.findall(word))
+    ]
 
 
 def line_tokens(outline: Outline) -> Iterator[tuple[Line, dict[str, list[str]]]]:
     """Each line with its tokens by group, to count them."""
     names = box_names(outline)
     for line in outline.lines:
-        outwards = list(_outwards(outline, line.box))
+        around = list(outwards(outline, line.box))
         own = list(names[line.box])
         for marks in line.marks:
             own += name_parts(marks)
         tokens = {
             "own": own,
-            "near": [token for box in outwards[1:3] for token in names[box]],
-            "far": [token for box in outwards[3:] for token in names[box]],
-            "words": words_of(line.text),
-            "start": [start_of(line.text)],
+            "near": [token for box in around[1:3] for token in names[box]],
+            "far": [token for box in around[3:] for token in names[box]],
+            "words": words_of(line),
+            "start": [start_of(line)],
         }
         yield line, tokens
-
-
-def _outwards(outline: Outline, box: int) -> Iterator[int]:
-    while box >= 0:
-        yield box
-        box = outline.boxes[box].parent
-
-
-def _said(tokens: Sequence[str], odds: LogOdds) -> _Said:
-    if not tokens:
-        return _NOTHING
-    values = [odds.get(token, 0.0) for token in tokens]
-    return sum(values), len(values), min(values), max(values)
-
-
-def _both(left: _Said, right: _Said) -> _Said:
-    return (
-        left[0] + right[0],
-        left[1] + right[1],
-        left[2] if left[2] < right[2] else right[2],
-        left[3] if left[3] > right[3] else right[3],
-    )
-
-
-def _row(said: _Said) -> tuple[float, float, float]:
-    return said[0] / (said[1] or 1), said[2], said[3]
-
-
-def _around(outline: Outline, index: int, near: list[_Said], far: list[_Said]) -> tuple[float, ...]:
-    up = outline.boxes[index].parent
-    if up < 0:
-        return (*_row(_NOTHING), *_row(_NOTHING))
-    second = outline.boxes[up].parent
-    if second < 0:
-        return (*_row(near[up]), *_row(_NOTHING))
-    third = outline.boxes[second].parent
-    outer = far[third] if third >= 0 else _NOTHING
-    return (*_row(_both(near[up], near[second])), *_row(outer))
-
-
-def _with_marks(line: Line, own: _Said, vocabulary: Vocabulary) -> _Said:
-    parts = [part for marks in line.marks for part in name_parts(marks)]
-    return _both(own, _said(parts, vocabulary.own)) if parts else own
-
-
-def _of_words(text: str, vocabulary: Vocabulary) -> tuple[float, ...]:
-    if len(text) <= MAX_START:  # one look is enough
-        found = _WORDS.findall(text.casefold())
-        words, start = found if len(found) <= MAX_WORDS else [], " ".join(found[:2])
-    else:
-        words, start = words_of(text), start_of(text)
-    return (*_row(_said(words, vocabulary.words)), vocabulary.start.get(start, 0.0))
