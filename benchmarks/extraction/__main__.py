@@ -30,6 +30,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FLOORS = Path(__file__).with_name("floors.json")
 CPU_SETS = ("publishers", "fundus_eval")
 WARM_UP_PAGES = 10
+CPU_GOAL = 16 / 35
+"""Of trafilatura's CPU with metadata, on a page of a site without history; not reached yet."""
 
 
 def main() -> int:
@@ -87,7 +89,8 @@ def check_cpu(corpus: Path, *, max_ratio: float) -> list[str]:
     milliseconds = 1000 / len(pages)
     print(
         f"CPU a page, {len(pages)} pages: winnow {ours * milliseconds:.1f} ms,"
-        f" trafilatura with metadata {theirs * milliseconds:.1f} ms, ratio {ratio:.2f}"
+        f" trafilatura with metadata {theirs * milliseconds:.1f} ms, ratio {ratio:.2f},"
+        f" the goal is {CPU_GOAL:.2f}"
     )
     return [] if ratio <= max_ratio else [f"ratio {ratio:.2f}, the limit is {max_ratio:.2f}"]
 
