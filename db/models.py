@@ -107,6 +107,7 @@ class Base(DeclarativeBase):
         dict[str, int]: JSONValue,
         int: RowId,
         list[dict[str, object]]: JSONValue,
+        dict[str, object]: JSONValue,
         Outcome: _text_enum(Outcome),
         PageState: _text_enum(PageState),
         SeedKind: _text_enum(SeedKind),
@@ -223,6 +224,10 @@ class Site(Base):
     """An article left the sample: others take its place from the stored ones."""
     layout_changed: Mapped[bool] = mapped_column(default=False, server_default=false())
     """The newest articles hardly show what the others repeat."""
+    layout: Mapped[dict[str, object] | None]
+    """What stands where on its pages, and the bounds of its sample. NULL: nothing counted."""
+    layout_given: Mapped[dict[str, object] | None]
+    """What a pack said of it. NULL: there was none."""
 
 
 class Run(Base):
@@ -439,7 +444,7 @@ class Article(Base):
     profile_flag: Mapped[str | None]
     """Why the site's profile was not applied. NULL: it was, or had nothing to cut."""
     sample_key: Mapped[bytes | None]
-    """16 bytes of its page's paragraphs: the lowest ones of a site are learned from."""
+    """16 bytes of its page's address: the lowest ones of a site are learned from."""
 
     __table_args__ = (
         Index("ix_articles_sort_at_id", "sort_at", "id"),
@@ -508,6 +513,8 @@ class Sighting(Base):
     """Of publication, `2026-01-31`. NULL: unknown."""
     hashes: Mapped[bytes]
     """8 bytes a block, little-endian, distinct, in page order; the lowest bit marks prose."""
+    layout: Mapped[bytes]
+    """What stands where on its page, 13 bytes a place; empty: unknown."""
     is_indexed: Mapped[bool] = mapped_column(default=False)
     """Its prose is in sighted_prose."""
 

@@ -59,6 +59,10 @@ class SiteState:
     profile_changes: int = 0
     needs_refill: bool = False
     layout_changed: bool = False
+    layout: dict[str, object] | None = None
+    """What stands where, and the bounds of the sample. None: nothing was counted."""
+    layout_given: dict[str, object] | None = None
+    """What a pack said of it. None: there was none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +76,13 @@ class NewSighting:
     period: int
     day: str | None
     hashes: bytes
+    layout: bytes
 
 
 def _sighting_upserts() -> tuple[sqlite.Insert, postgresql.Insert]:
     def finished(statement: sqlite.Insert | postgresql.Insert) -> object:
         new = statement.excluded
-        names = ("site", "domain", "sample_key", "period", "day", "hashes")
+        names = ("site", "domain", "sample_key", "period", "day", "hashes", "layout")
         differs = or_(*(SIGHTINGS.c[name].is_distinct_from(new[name]) for name in names))
         values = {name: new[name] for name in names} | {"is_indexed": False}
         return statement.on_conflict_do_update(

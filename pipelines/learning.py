@@ -17,10 +17,12 @@ from pipelines.records import Block, BlockKind
 from pipelines.rules.sites import with_rules
 from pipelines.sites import sample
 from pipelines.sites.hashes import is_prose, pack, unpack
+from pipelines.sites.layout_profile import count_layout
 from pipelines.sites.learn import period_of, quarter, sample_key, sighted_hashes, sighted_of
 from pipelines.sites.profile import ActiveBlock, make_profile
 from pipelines.sites.records import RecurringBlock, SightedArticle, SiteProfile
-from pipelines.sites.recurrence import MIN_ARTICLES, find_recurrence
+from pipelines.sites.recurrence import MIN_ARTICLES, distinct_articles, find_recurrence
+from pipelines.stored_layouts import layout_columns, read_layout
 from pipelines.stored_rules import rules_of_site
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ def learn_new(
     session: Session, article: CleanArticle, *, site: str, article_id: int, at: datetime
 ) -> bool:
     """As `learn`, for an article that was stored just now for the first time."""
+    if article.is_outside_sample:
+        return False
     return _take(session, _sighting(article, site=site, article_id=article_id, at=at), None)
 
 
@@ -57,6 +61,8 @@ def learn(
         article_id: Of its row.
         at: Its sort_at.
     """
+    if article.is_outside_sample:
+        return False
     sighting = _sighting(article, site=site, article_id=article_id, at=at)
     known = rows.known_sighting(session, article_id)
     return known != sighting and _take(session, sighting, known)
@@ -69,10 +75,11 @@ def _sighting(article: CleanArticle, *, site: str, article_id: int, at: datetime
         article_id=article_id,
         site=site,
         domain=registered_domain(site),
-        sample_key=sample_key(hashes),
+        sample_key=sample_key(article.url, article.metadata.canonical_url),
         period=period_of(at),
         day=None if published_at is None else f"{published_at:%Y-%m-%d}",
         hashes=pack(hashes),
+        layout=article.layout,
     )
 
 
@@ -104,16 +111,17 @@ def refresh(session: Session, site: str) -> SiteProfile:
     if recurrence.layout_changed and not state.layout_changed:
         logger.warning("the layout of %s changed: what it repeats is learned anew", site)
     _write_blocks(session, site, recurrence.blocks, changed=changed)
-    profile = read_profile(session, site)
-    rows.set_site_state(
-        session,
-        SiteState(
-            site=site,
-            profile_version=profile.version,
-            profile_articles=len(articles),
-            layout_changed=recurrence.layout_changed,
-        ),
+    layout = count_layout(it.layout for it in distinct_articles(articles))
+    state = SiteState(
+        site=site,
+        profile_articles=len(articles),
+        layout_changed=recurrence.layout_changed,
+        layout=layout_columns(layout, sample.bounds_of(articles)),
+        layout_given=state.layout_given,
     )
+    rows.set_site_state(session, state)
+    profile = read_profile(session, site)
+    rows.set_site_state(session, replace(state, profile_version=profile.version))
     return profile
 
 
@@ -138,6 +146,7 @@ def read_profile(session: Session, site: str) -> SiteProfile:
 
 def learned_profile(session: Session, site: str) -> SiteProfile:
     """The profile of a site without rules."""
+    layout, bounds = read_layout(rows.site_state(session, site))
     return make_profile(
         site,
         (
@@ -151,6 +160,8 @@ def learned_profile(session: Session, site: str) -> SiteProfile:
             )
             for row in rows.active_blocks(session, site)
         ),
+        layout=layout,
+        bounds=bounds,
     )
 
 
@@ -189,6 +200,7 @@ def _sighted(row: RowMapping) -> SightedArticle:
         period=int(row["period"]),
         day=cast("str | None", row["day"]),
         hashes=unpack(bytes(row["hashes"])),
+        layout=bytes(row["layout"]),
     )
 
 
@@ -206,6 +218,7 @@ def _refill(session: Session, site: str) -> None:
             period=period_of(row["sort_at"]),
             day=None if published_at is None else f"{published_at:%Y-%m-%d}",
             hashes=pack(sighted_hashes(_stored_blocks(session, row))),
+            layout=b"",
         )
         rows.put_sighting(session, sighting)
 

@@ -42,8 +42,11 @@ from pipelines.rules.records import Rule
 from pipelines.rules.rulings import rule_lines
 from pipelines.sites.apply import Profiled, apply_profile
 from pipelines.sites.hashes import block_hash
-from pipelines.sites.learn import sighted
+from pipelines.sites.layout import sight_layout
+from pipelines.sites.learn import period_of, sample_key, sighted
+from pipelines.sites.pruning import drop_furniture, is_known_layout
 from pipelines.sites.records import SiteProfile
+from pipelines.sites.sample import may_enter
 from pipelines.sniff import not_html
 
 
@@ -93,13 +96,12 @@ def process(
     if rights.tdm_reserved and tdm_policy == "metadata":
         return _reserved(opened, page, rules, rights=rights)
     links = article_links(opened.tree, url=page.url)
-    draft = _draft(opened, page, shipped_model(), rules)
-    reason = not_an_article(draft, opened.tree, sources=opened.sources, url=page.url)
-    if reason is not None and reason[0] in _WORTH_ANOTHER_TRY:
-        draft, reason = _try_flattened(opened, page, rules) or (draft, reason)
-    if reason is not None:
-        return replace(_reject(page, *reason), rights=rights, links=links)
-    return _article(draft, opened, page, profile, rights=rights, links=links)
+    found = _read(opened, page, shipped_model(), profile)
+    if found.reason is not None and found.reason[0] in _WORTH_ANOTHER_TRY:
+        found = _try_flattened(opened, page, found, _rules_of(profile)) or found
+    if found.reason is not None:
+        return replace(_reject(page, *found.reason), rights=rights, links=links)
+    return _article(found, page, profile, rights=rights, links=links)
 
 
 def clean_page(
@@ -118,14 +120,13 @@ def clean_page(
     opened = _open(page)
     if isinstance(opened, Rejection):
         return opened
-    rules = () if profile is None else profile.rules
-    draft = _draft(opened, page, model or shipped_model(), rules)
-    if not draft.blocks:
-        draft, _ = _try_flattened(opened, page, rules) or (draft, None)
-    if not draft.blocks:
-        return _reject(page, Reason.EMPTY, "no text found")
     rights = read_rights(opened.tree, page=page, sources=opened.sources)
-    return _article(draft, opened, page, profile, rights=rights, links=())
+    found = _read(opened, page, model or shipped_model(), profile)
+    if not found.draft.blocks:
+        found = _try_flattened(opened, page, found, _rules_of(profile)) or found
+    if not found.draft.blocks:
+        return _reject(page, Reason.EMPTY, "no text found")
+    return _article(found, page, profile, rights=rights, links=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +135,7 @@ class _OpenPage:
 
     html: str
     tree: HtmlElement
+    """Whole until it is read for its text."""
     sources: PageSources
     """Gathered once for rights and metadata."""
 
@@ -162,22 +164,108 @@ MIN_HIDDEN_WORDS = 4 * MIN_ARTICLE_WORDS
 """Of the page's body, for a second look when the first extraction found next to nothing."""
 
 
-def _draft(
-    opened: _OpenPage, page: FetchedPage, model: BlockModel, rules: tuple[Rule, ...]
-) -> Draft:
-    # Text first, metadata second: no field of a page can cost its text.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What a page gave before its site's profile has its say about blocks."""
+
+    opened: _OpenPage
+    """As the text was read from it."""
+    draft: Draft
+    reason: tuple[Reason, str] | None
+    """Why it is no article. None: it is one."""
+    layout: bytes = b""
+    is_outside_sample: bool = False
+
+
+def _read(
+    opened: _OpenPage, page: FetchedPage, model: BlockModel, profile: SiteProfile | None
+) -> _Found:
+    """The page's text: of a known site from its article's places alone, else from all of it.
+
+    What is read as a whole depends on the page's address and date and on the profile, never on
+    the text; so a site learns the same whatever it knew before.
+    """
+    # No field of a page can cost its text: each is read under a guard of its own.
+    rules = _rules_of(profile)
+    metadata = _metadata(opened, page, rules)
+    if profile is None or _may_teach(page, metadata, profile):
+        return _read_whole(opened, page, model, metadata, rules)
+    pruned = _read_pruned(opened, page, model, metadata, profile)
+    if isinstance(pruned, _Found):
+        return pruned
+    if pruned is not None:
+        tree = _parsed(parse_html, opened.html, page)
+        opened = opened if tree is None else replace(opened, tree=tree)
+    found = _read_whole(opened, page, model, metadata, rules)
+    draft = (
+        found.draft
+        if pruned is None
+        else replace(found.draft, flag=_joined(found.draft.flag, pruned))
+    )
+    return replace(found, draft=draft, layout=b"", is_outside_sample=True)
+
+
+def _may_teach(page: FetchedPage, metadata: Metadata, profile: SiteProfile) -> bool:
+    key = sample_key(page.url, metadata.canonical_url)
+    return may_enter(profile.bounds, key, period_of(metadata.published_at or page.fetched_at))
+
+
+def _read_pruned(
+    opened: _OpenPage,
+    page: FetchedPage,
+    model: BlockModel,
+    metadata: Metadata,
+    profile: SiteProfile,
+) -> _Found | str | None:
+    """The page without what its site holds no text in; the tree is cut.
+
+    Why it has to be read as a whole, a sentence, where what is left is not for certain an article
+    in a place that is known. None: nothing was cut.
+    """
+    if profile.rules or not drop_furniture(opened.tree, profile.furniture, texts=profile.texts):
+        return None
+    outline = read_outline(opened.tree, url=page.url)
+    judged = judge_lines(opened.tree, outline, model=model, url=page.url)
+    if not judged.is_sure or not is_known_layout(judged, profile.texts):
+        return "the page is not laid out as its site's profile knows it: it was read as a whole"
+    draft = clean(learned_draft(judged, _with_source(metadata, judged)))
+    if not_an_article(draft, opened.tree, sources=opened.sources, url=page.url) is not None:
+        return "without its site's furniture the page is no article: it was read as a whole"
+    return _Found(opened=opened, draft=draft, reason=None, is_outside_sample=True)
+
+
+def _read_whole(
+    opened: _OpenPage,
+    page: FetchedPage,
+    model: BlockModel,
+    metadata: Metadata,
+    rules: tuple[Rule, ...],
+) -> _Found:
     part = ruled_part(opened.tree, rules)
     outline = read_outline(part.tree, url=page.url)
     judged = judge_lines(part.tree, outline, model=model, url=page.url)
-    blocks = () if judged.is_sure else extract_body(part.tree, url=page.url)
-    metadata = _metadata(opened, page, rules)
     metadata = _with_source(metadata, judged)
     if judged.is_sure:
         draft = learned_draft(judged, metadata)
     else:
+        blocks = extract_body(part.tree, url=page.url)
         article = ExtractedArticle(metadata=metadata, blocks=blocks)
         draft = begin(article, runs_of(outline))
-    return clean(obey(draft, outline, rule_lines(outline, part, rules)) if rules else draft)
+    draft = clean(obey(draft, outline, rule_lines(outline, part, rules)) if rules else draft)
+    return _Found(
+        opened=opened,
+        draft=draft,
+        reason=not_an_article(draft, opened.tree, sources=opened.sources, url=page.url),
+        layout=b"" if rules else sight_layout(judged, authors=metadata.authors),
+    )
+
+
+def _rules_of(profile: SiteProfile | None) -> tuple[Rule, ...]:
+    return () if profile is None else profile.rules
+
+
+def _joined(*flags: str | None) -> str | None:
+    return "; ".join(filter(None, flags)) or None
 
 
 def _metadata(opened: _OpenPage, page: FetchedPage, rules: tuple[Rule, ...]) -> Metadata:
@@ -192,8 +280,8 @@ def _with_source(metadata: Metadata, judged: Judged) -> Metadata:
 
 
 def _try_flattened(
-    opened: _OpenPage, page: FetchedPage, rules: tuple[Rule, ...]
-) -> tuple[Draft, None] | None:
+    opened: _OpenPage, page: FetchedPage, found: _Found, rules: tuple[Rule, ...]
+) -> _Found | None:
     """The article of the page without its nesting; None if there is none either.
 
     An unclosed button or frame can swallow the text with all that follows it. Of the rules, those
@@ -205,15 +293,14 @@ def _try_flattened(
     if flat is None or count_words(" ".join(flat.itertext("p"))) < MIN_HIDDEN_WORDS:
         return None
     blocks = extract_body(flat, url=page.url)
-    metadata = _metadata(opened, page, rules)
-    article = ExtractedArticle(metadata=metadata, blocks=blocks)
+    article = ExtractedArticle(metadata=found.draft.metadata, blocks=blocks)
     outline = read_outline(flat, url=page.url)
     draft = begin(article, runs_of(outline))
     if rules:
         draft = obey(draft, outline, rule_lines(outline, RuledPart(tree=flat), rules))
     draft = clean(draft)
     reason = not_an_article(draft, opened.tree, sources=opened.sources, url=page.url)
-    return (draft, None) if reason is None else None
+    return replace(found, draft=draft, reason=None, layout=b"") if reason is None else None
 
 
 def _parsed(
@@ -234,19 +321,19 @@ def _reserved(
 
 
 def _article(
-    draft: Draft,
-    opened: _OpenPage,
+    found: _Found,
     page: FetchedPage,
     profile: SiteProfile | None,
     *,
     rights: RightsSignals,
     links: tuple[str, ...],
 ) -> CleanArticle:
+    draft = found.draft
     hashes = [block_hash(block.text) for block in draft.blocks]
     draft = apply_cuts(draft)
     profiled = Profiled(draft=draft) if profile is None else apply_profile(profile, draft, hashes)
     draft = profiled.draft
-    blocks = linked_blocks(draft, base_url=base_url_of(opened.sources, page.url))
+    blocks = linked_blocks(draft, base_url=base_url_of(found.opened.sources, page.url))
     text = blocks_to_text(blocks)
     return CleanArticle(
         request_url=page.request_url,
@@ -261,8 +348,10 @@ def _article(
         rights=rights,
         links=links,
         profile_version=0 if profile is None else profile.version,
-        profile_flag="; ".join(filter(None, (draft.flag, profiled.flag))) or None,
-        sighted=sighted(hashes),
+        profile_flag=_joined(draft.flag, profiled.flag),
+        sighted=() if found.is_outside_sample else sighted(hashes),
+        layout=found.layout,
+        is_outside_sample=found.is_outside_sample,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from db import site_profiles as rows
@@ -12,6 +13,7 @@ from pipelines.hosts import registered_domain
 from pipelines.learning import learned_profile, refresh_all
 from pipelines.records import BlockKind
 from pipelines.sites.hashes import block_hash
+from pipelines.stored_layouts import layout_fields, read_layout, read_layout_fields
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,6 +52,7 @@ def export_profile(session: Session, site: str) -> str:
         "version": f"{learned_profile(session, site).version:x}",
         "articles": state.profile_articles,
         "layout_changed": state.layout_changed,
+        "layout": layout_fields(read_layout(state)[0]),
         "blocks": blocks,
     }
     return json.dumps(pack, ensure_ascii=False, indent=1) + "\n"
@@ -66,10 +69,23 @@ def import_profile(session: Session, site: str, pack: str, *, now: datetime) -> 
         int(row["hash"]) for row in rows.blocks_of(session, site) if row["status"] in rows.DECIDED
     }
     new = [row for row in wanted if row is not None and row["hash"] not in decided]
+    layout = _layout(pack)
     rows.put_blocks(session, new)
     rows.count_change(session, site, needs_refill=False)
+    state = rows.site_state(session, site)
+    rows.set_site_state(session, replace(state, layout_given=layout or state.layout_given))
     refresh_all(session)
     return len(new)
+
+
+def _layout(pack: str) -> dict[str, object] | None:
+    """The pack's layout as it is stored. None: it has none."""
+    said = json.loads(pack).get("layout")
+    if said is None:
+        return None
+    if not isinstance(said, dict):
+        raise PackError('not a profile: "layout" is no object')
+    return layout_fields(read_layout_fields(said))
 
 
 def _blocks(pack: str) -> list[dict[str, object]]:

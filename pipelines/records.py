@@ -211,6 +211,10 @@ class CleanArticle:
     """Why that profile was not applied, a sentence. None: it was, or had nothing to cut."""
     sighted: tuple[int, ...] = ()
     """Hashes of the extracted blocks, kept and cut, distinct: what its site is learned from."""
+    layout: bytes = b""
+    """What stands where on its page, as `pipelines.sites.layout` writes it; empty: unknown."""
+    is_outside_sample: bool = False
+    """Its site is learned from others: it teaches nothing, and its page may not be read whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from pipelines.records import (
     Rejection,
     RightsSignals,
 )
-from pipelines.sites.learn import sample_key, sighted_of
+from pipelines.sites.learn import sample_key
 
 Row: TypeAlias = "Mapping[str, object]"
 
@@ -34,7 +34,7 @@ def text_columns(article: CleanArticle) -> dict[str, object]:
         "cleaner_version": article.cleaner_version,
         "profile_version": article.profile_version,
         "profile_flag": article.profile_flag,
-        "sample_key": sample_key(sighted_of(article)),
+        "sample_key": sample_key(article.url, article.metadata.canonical_url),
     }
 
 

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from trafilatura import bare_extraction
 
+from benchmarks.extraction.known_sites import known_cost, known_pages
 from benchmarks.extraction.out_of_fold import read_folds, score_out_of_fold
 from pipelines import process_page
 
@@ -58,6 +59,7 @@ def main() -> int:
         below += check_scores(scores, floors["scores"])
     if not args.no_cpu:
         below += check_cpu(corpus, max_ratio=floors["max_cpu_ratio"])
+        print_known_cpu(corpus)
     return 1 if below else 0
 
 
@@ -93,6 +95,15 @@ def check_cpu(corpus: Path, *, max_ratio: float) -> list[str]:
         f" the goal is {CPU_GOAL:.2f}"
     )
     return [] if ratio <= max_ratio else [f"ratio {ratio:.2f}, the limit is {max_ratio:.2f}"]
+
+
+def print_known_cpu(corpus: Path) -> None:
+    """The same where a site's other pages have taught its layout, beside what it is without."""
+    cost = known_cost(known_pages(corpus))
+    print(
+        f"CPU of {cost.pages} pages of known sites, {cost.pruned} read without furniture:"
+        f" ratio {cost.known / cost.theirs:.2f}, of unknown ones {cost.whole / cost.theirs:.2f}"
+    )
 
 
 def _pages(corpus: Path) -> list[tuple[str, bytes]]:

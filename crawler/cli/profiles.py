@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from sqlalchemy import RowMapping
 
     from db.models import BlockStatus
+    from db.site_profiles import SiteState
+
+MAX_PLACES_SHOWN = 20
+"""Of one kind, those of most articles first; `winnow profile export` has all."""
 
 boilerplate_app = typer.Typer(help="Review what sites repeat.", rich_markup_mode=None)
 profile_app = typer.Typer(help="Show and move what is known of a site.", rich_markup_mode=None)
@@ -141,6 +145,7 @@ def show_profile(
         "blocks": counts,
         "layout_changed": state.layout_changed,
         "up_to_date": state.profile_changes == 0,
+        **_places_in(state),
     }
     print_record(record, as_json=as_json)
 
@@ -190,6 +195,18 @@ def import_profile(
 
 
 DETAILS = ("path", "inside", "first_day", "last_day", "samples", "decided_at")
+
+
+def _places_in(state: SiteState) -> dict[str, object]:
+    """Places of the site's pages by what stands there, each with the share of its articles."""
+    from pipelines.stored_layouts import read_layout
+
+    layout, _ = read_layout(state)
+    found: dict[str, list[str]] = {}
+    for it in (*layout.named, *layout.texts, *layout.furniture):
+        said = f"{it.place:x}: {it.articles} of {layout.articles} articles, {it.linked} % linked"
+        found.setdefault(it.role.lower(), []).append(said)
+    return {role: said[:MAX_PLACES_SHOWN] for role, said in found.items()}
 
 
 def _listed(row: RowMapping) -> dict[str, object]:

@@ -7,11 +7,12 @@ from pipelines.hosts import registered_domain
 from pipelines.identity import address_of, identity_of
 from pipelines.records import CleanArticle
 from pipelines.sites.hashes import is_prose
+from pipelines.sites.layout_profile import count_layout
 from pipelines.sites.learn import period_of, sample_key, sighted_of
 from pipelines.sites.profile import ActiveBlock, make_profile
 from pipelines.sites.records import SightedArticle, SiteProfile
-from pipelines.sites.recurrence import find_recurrence
-from pipelines.sites.sample import choose_sample
+from pipelines.sites.recurrence import distinct_articles, find_recurrence
+from pipelines.sites.sample import bounds_of, choose_sample
 from pipelines.urls import site_of
 
 
@@ -39,10 +40,11 @@ def sight(article: CleanArticle) -> BatchSighting:
         rank=int(address_of(article.url, key)),
         article=SightedArticle(
             article_id=0,
-            sample_key=sample_key(hashes),
+            sample_key=sample_key(article.url, article.metadata.canonical_url),
             period=0 if published_at is None else period_of(published_at),
             day=None,
             hashes=hashes,
+            layout=article.layout,
         ),
     )
 
@@ -85,17 +87,16 @@ def _rank(page: BatchSighting) -> tuple[int, tuple[int, ...]]:
 def _profile(
     site: str, articles: list[SightedArticle], shown_by: dict[int, set[str]]
 ) -> SiteProfile:
-    recurrence = find_recurrence(choose_sample(articles))
-    return make_profile(
-        site,
-        (
-            ActiveBlock(
-                hash=it.hash,
-                articles=it.articles,
-                of_articles=it.of_articles,
-                followers=it.followers,
-            )
-            for it in recurrence.blocks
-            if len(shown_by.get(it.hash, ())) <= 1
-        ),
+    sampled = choose_sample(articles)
+    blocks = (
+        ActiveBlock(
+            hash=it.hash,
+            articles=it.articles,
+            of_articles=it.of_articles,
+            followers=it.followers,
+        )
+        for it in find_recurrence(sampled).blocks
+        if len(shown_by.get(it.hash, ())) <= 1
     )
+    layout = count_layout(it.layout for it in distinct_articles(sampled))
+    return make_profile(site, blocks, layout=layout, bounds=bounds_of(sampled))

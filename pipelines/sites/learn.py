@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 
 from xxhash import xxh3_128_digest
 
+from pipelines.identity import identity_of
 from pipelines.records import Block, CleanArticle
 from pipelines.render import explain
 from pipelines.sites.hashes import block_hash, is_prose, pack
+from pipelines.urls import key_hash
 
 MAX_HEAD_BLOCKS = 64
 MAX_TAIL_BLOCKS = 32
@@ -41,7 +43,13 @@ def sighted(hashes: Iterable[int]) -> tuple[int, ...]:
     return distinct[:MAX_HEAD_BLOCKS] + distinct[-MAX_TAIL_BLOCKS:]
 
 
-def sample_key(hashes: Sequence[int]) -> bytes:
+def sample_key(url: str, canonical_url: str | None) -> bytes:
+    """16 bytes of a page's article, known before its text: the lowest of a site teach."""
+    identity = identity_of(url, canonical_url)
+    return key_hash(f"sample {(identity.claimed_key or identity.own_key).hex()}")
+
+
+def text_key(hashes: Sequence[int]) -> bytes:
     """16 bytes of the paragraphs: the same at whatever address a text stands."""
     prose = [each for each in hashes if is_prose(each)]
     return xxh3_128_digest(pack(sorted(prose or hashes)))

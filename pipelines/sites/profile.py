@@ -1,15 +1,17 @@
 """The blocks of a site, with what was decided about each, to the profile that cleans its pages."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xxhash import xxh3_64_intdigest
 
 from pipelines.sites.hashes import pack
-from pipelines.sites.records import SiteProfile
+from pipelines.sites.records import SampleBounds, SiteLayout, SiteProfile
 
 VERSION_BITS = 53
 """So that JSON readers do not round it."""
+_NO_LAYOUT = SiteLayout()
+_NO_BOUNDS = SampleBounds()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +27,14 @@ class ActiveBlock:
     """A person said so."""
 
 
-def make_profile(site: str, blocks: Iterable[ActiveBlock]) -> SiteProfile:
-    """The profile; equal sets of blocks give equal versions."""
+def make_profile(
+    site: str,
+    blocks: Iterable[ActiveBlock],
+    *,
+    layout: SiteLayout = _NO_LAYOUT,
+    bounds: SampleBounds = _NO_BOUNDS,
+) -> SiteProfile:
+    """The profile; equal sets of blocks and places give equal versions."""
     ordered = sorted(blocks, key=lambda block: block.hash)
     kept = frozenset(block.hash for block in ordered if block.is_kept)
     cut = {block.hash: _evidence(block) for block in ordered if not block.is_kept}
@@ -35,16 +43,27 @@ def make_profile(site: str, blocks: Iterable[ActiveBlock]) -> SiteProfile:
         for block in ordered
         if block.followers and not block.is_kept
     }
-    version = _version(cut, kept, labels)
-    return SiteProfile(site=site, version=version, cut=cut, kept=kept, labels=labels)
+    profile = SiteProfile(
+        site=site,
+        cut=cut,
+        kept=kept,
+        labels=labels,
+        furniture=frozenset(it.place for it in layout.furniture),
+        texts=frozenset(it.place for it in layout.texts),
+        bounds=bounds,
+    )
+    return replace(profile, version=_version(profile))
 
 
-def _version(cut: Iterable[int], kept: Iterable[int], labels: Iterable[int]) -> int:
-    cut, kept, labels = sorted(cut), sorted(kept), sorted(labels)
-    if not cut and not kept:
+def _version(profile: SiteProfile) -> int:
+    sets = [sorted(each) for each in (profile.cut, profile.kept, profile.labels)]
+    if not any(sets[:2]) and not profile.furniture:
         return 0
-    digest = xxh3_64_intdigest(bytes(8).join(map(pack, (cut, kept, labels))))
-    return (digest >> (64 - VERSION_BITS)) or 1
+    said = bytes(8).join(map(pack, sets))
+    if profile.furniture:  # else every page is read as a whole
+        places = (sorted(profile.furniture), sorted(profile.texts))
+        said = bytes(8).join((said, *map(pack, places), repr(profile.bounds).encode()))
+    return (xxh3_64_intdigest(said) >> (64 - VERSION_BITS)) or 1
 
 
 def _evidence_of_label(block: ActiveBlock) -> str:

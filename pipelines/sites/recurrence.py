@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.sites.followers import count_followers
 from pipelines.sites.hashes import is_prose
+from pipelines.sites.learn import text_key
 from pipelines.sites.records import Recurrence, RecurringBlock, SightedArticle
 
 MIN_ARTICLES = 3
@@ -37,7 +38,7 @@ class _Window:
 
 def find_recurrence(sample: Sequence[SightedArticle]) -> Recurrence:
     """The blocks that recur often enough to be learned, and whether they still do."""
-    ordered = _distinct(sample)
+    ordered = distinct_articles(sample)
     windows = [_count(articles) for articles in _windows(ordered)]
     everywhere = windows[0].counts
     repeated = {block for block, count in everywhere.items() if count >= MIN_ARTICLES}
@@ -59,10 +60,10 @@ def find_recurrence(sample: Sequence[SightedArticle]) -> Recurrence:
     return Recurrence(blocks=blocks, layout_changed=_has_new_layout(ordered, best.keys()))
 
 
-def _distinct(sample: Iterable[SightedArticle]) -> list[SightedArticle]:
+def distinct_articles(sample: Iterable[SightedArticle]) -> list[SightedArticle]:
     """By key, one article a key: the same paragraphs at two addresses are one article."""
     ordered = sorted(sample, key=lambda it: (it.sample_key, it.hashes, it.period, it.day or ""))
-    return list({article.sample_key: article for article in reversed(ordered)}.values())[::-1]
+    return list({text_key(article.hashes): article for article in reversed(ordered)}.values())[::-1]
 
 
 def _windows(ordered: Sequence[SightedArticle]) -> Iterator[Sequence[SightedArticle]]:

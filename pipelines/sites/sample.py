@@ -3,9 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
-SAMPLE_SIZE = 200
-"""Articles of a site, whatever their age, with the lowest keys."""
-PERIOD_SAMPLE_SIZE = 100
+from pipelines.sites.records import SampleBounds
+
+SAMPLE_SIZE = 60
+"""Articles of a site, whatever their age, with the lowest keys.
+
+A block of one article in ten is in six of them. Each costs a pass over its whole page.
+"""
+PERIOD_SAMPLE_SIZE = 40
 """Articles of each of the newest quarters besides, so that what is new is noticed."""
 NEWEST_PERIODS = 2
 
@@ -36,6 +41,38 @@ def choose_sample(articles: Iterable[S]) -> list[S]:
     for period in sorted({article.period for article in ordered}, reverse=True)[:NEWEST_PERIODS]:
         chosen.update(_lowest_of_period(ordered, period))
     return [article for article in ordered if article.sample_key in chosen]
+
+
+def bounds_of(chosen: Iterable[S]) -> SampleBounds:
+    """What a sample lets in."""
+    ordered = sorted(chosen, key=lambda article: article.sample_key)
+    newest = sorted({article.period for article in ordered}, reverse=True)[:NEWEST_PERIODS]
+    return SampleBounds(
+        highest=_last([it.sample_key for it in ordered], SAMPLE_SIZE),
+        periods=tuple(
+            (period, _last(_lowest_of_period(ordered, period), PERIOD_SAMPLE_SIZE))
+            for period in newest
+        ),
+    )
+
+
+def may_enter(bounds: SampleBounds, key: bytes, period: int) -> bool:
+    """Whether an article may be of the sample.
+
+    What these bounds keep out, those of any larger set keep out too: a page that was not sighted
+    will never be missed, and old bounds let in too much, never too little.
+    """
+    if bounds.highest is None or key <= bounds.highest:
+        return True
+    limits = dict(bounds.periods)
+    if period not in limits:
+        return len(limits) < NEWEST_PERIODS or period > min(limits)
+    limit = limits[period]
+    return limit is None or key <= limit
+
+
+def _last(keys: Sequence[bytes], size: int) -> bytes | None:
+    return keys[size - 1] if len(keys) >= size else None
 
 
 def _lowest_of_period(ordered: Sequence[S], period: int) -> list[bytes]:

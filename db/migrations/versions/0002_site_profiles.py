@@ -33,6 +33,8 @@ def _widen_sites() -> None:
         sa.Column("profile_changes", ROW_ID, nullable=False, server_default="0"),
         sa.Column("needs_refill", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("layout_changed", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("layout", JSON_VALUE, nullable=True),
+        sa.Column("layout_given", JSON_VALUE, nullable=True),
     ):
         op.add_column("sites", column)
 
@@ -47,6 +49,7 @@ def _make_sightings() -> None:
         sa.Column("period", ROW_ID, nullable=False),
         sa.Column("day", sa.Text(), nullable=True),
         sa.Column("hashes", sa.LargeBinary(), nullable=False),
+        sa.Column("layout", sa.LargeBinary(), nullable=False),
         sa.Column("is_indexed", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"],

@@ -1,0 +1,111 @@
+"""What a page costs, and gives, when its site is known: pages of sites with six or more of them.
+
+Each page is read with the layout that the site's other pages show, as if it were outside the
+sample; it never teaches itself.
+"""
+
+import gzip
+import json
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from trafilatura import bare_extraction
+
+from pipelines.process import clean_page, process
+from pipelines.records import CleanArticle, FetchedPage
+from pipelines.sites.layout_profile import count_layout
+from pipelines.sites.profile import make_profile
+from pipelines.sites.records import SampleBounds, SiteProfile
+
+OUTSIDE = SampleBounds(highest=b"", periods=((99_999, b""), (99_998, b"")))
+"""Of a sample that is full: no page of today is of it."""
+
+
+WARM_UP_PAGES = 5
+MIN_PAGES = 6
+MIN_ARTICLES = 2
+"""Of five others for a place to be furniture. A crawl asks for five of sixty or more, so it knows
+more places, and is surer of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPage:
+    """A page, and what the other pages of its site teach."""
+
+    row: dict
+    page: FetchedPage
+    profile: SiteProfile
+
+
+@dataclass(slots=True)
+class KnownCost:
+    """CPU seconds over all pages."""
+
+    whole: float = 0.0
+    """With nothing known."""
+    known: float = 0.0
+    theirs: float = 0.0
+    """trafilatura with metadata."""
+    pruned: int = 0
+    pages: int = 0
+
+
+def known_pages(corpus: Path) -> list[KnownPage]:
+    """The pages of the sites that have enough of them, all sets together."""
+    by_site: dict[str, list[dict]] = defaultdict(list)
+    with (corpus / "pages.jsonl").open(encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            by_site[row["site"]].append(row)
+    large = (rows for rows in by_site.values() if len(rows) >= MIN_PAGES)
+    return [known for rows in large for known in _known(corpus, rows)]
+
+
+def known_cost(pages: list[KnownPage]) -> KnownCost:
+    """Page by page in turn."""
+    _measure(pages[:WARM_UP_PAGES])
+    return _measure(pages)
+
+
+def _measure(pages: list[KnownPage]) -> KnownCost:
+    cost = KnownCost(pages=len(pages))
+    for known in pages:
+        cost.whole += _cpu(lambda page=known.page: process(page))
+        cost.known += _cpu(lambda it=known: process(it.page, profile=it.profile))
+        cost.theirs += _cpu(
+            lambda page=known.page: bare_extraction(page.body, url=page.url, with_metadata=True)
+        )
+        result = process(known.page, profile=known.profile)
+        is_pruned = isinstance(result, CleanArticle) and result.profile_flag is None
+        cost.pruned += is_pruned and bool(known.profile.furniture)
+    return cost
+
+
+def _known(corpus: Path, rows: list[dict]) -> Iterator[KnownPage]:
+    pages = [_page(corpus, row) for row in rows]
+    results = [clean_page(page) for page in pages]
+    for number, (row, page) in enumerate(zip(rows, pages, strict=True)):
+        others = results[:number] + results[number + 1 :]
+        layout = count_layout(
+            (it.layout for it in others if isinstance(it, CleanArticle)), min_articles=MIN_ARTICLES
+        )
+        profile = make_profile(row["site"], (), layout=layout, bounds=OUTSIDE)
+        yield KnownPage(row=row, page=page, profile=profile)
+
+
+def _page(corpus: Path, row: dict) -> FetchedPage:
+    return FetchedPage(
+        request_url=row["url"],
+        url=row["url"],
+        body=gzip.decompress((corpus / row["html"]).read_bytes()),
+        fetched_at=datetime.now(UTC),
+    )
+
+
+def _cpu(call: Callable[[], object]) -> float:
+    start = time.process_time()
+    call()
+    return time.process_time() - start
