@@ -159,9 +159,9 @@ def sight_line(line: str) -> BatchSighting | None:
     """What one line's page teaches; what a worker process runs. None: nothing."""
     try:
         result = clean_page(_fetched(_parse_line(line)))
+        return sight(result) if isinstance(result, CleanArticle) else None
     except (OSError, EOFError, ValueError, zlib.error, PipelineError):
-        return None  # named when it is its turn to be cleaned
-    return sight(result) if isinstance(result, CleanArticle) else None
+        return None  # named when it is its turn to be cleaned; `https:///` is of no site
 
 
 def clean_line(line: str, profile: SiteProfile | None = None) -> LineAnswer:

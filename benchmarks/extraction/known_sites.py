@@ -4,8 +4,6 @@ Each page is read with the layout that the site's other pages show, as if it wer
 sample; it never teaches itself.
 """
 
-import gzip
-import json
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -15,6 +13,7 @@ from pathlib import Path
 
 from trafilatura import bare_extraction
 
+from benchmarks.extraction.corpus import read_html, read_rows
 from pipelines.process import clean_page, process
 from pipelines.records import CleanArticle, FetchedPage
 from pipelines.sites.layout_profile import count_layout
@@ -57,9 +56,8 @@ class KnownCost:
 def known_pages(corpus: Path) -> list[KnownPage]:
     """The pages of the sites that have enough of them, all sets together."""
     by_site: dict[str, list[dict]] = defaultdict(list)
-    with (corpus / "pages.jsonl").open(encoding="utf-8") as lines:
-        for row in map(json.loads, lines):
-            by_site[row["site"]].append(row)
+    for row in read_rows(corpus):
+        by_site[row["site"]].append(row)
     large = (rows for rows in by_site.values() if len(rows) >= MIN_PAGES)
     return [known for rows in large for known in _known(corpus, rows)]
 
@@ -100,7 +98,7 @@ def _page(corpus: Path, row: dict) -> FetchedPage:
     return FetchedPage(
         request_url=row["url"],
         url=row["url"],
-        body=gzip.decompress((corpus / row["html"]).read_bytes()),
+        body=read_html(corpus, row),
         fetched_at=datetime.now(UTC),
     )
 

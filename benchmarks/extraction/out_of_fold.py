@@ -1,34 +1,51 @@
-"""Every labelled page through the chain with a model that saw no page of its site."""
+"""Every labelled page through the chain with a model that saw no page of its publication."""
 
-import gzip
-import importlib.util
 import json
 import random
 import statistics
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
+from urllib.parse import urlsplit
 
 import numpy as np
 
+from benchmarks.extraction.corpus import load_scorer, parse_page, read_html
+from benchmarks.extraction.live_blogs import is_live_blog
+from benchmarks.extraction.publications import domains_of, name_of
 from pipelines.errors import PipelineError
 from pipelines.jsonl import answer_fields
 from pipelines.model.classifier import BlockModel, read_model
 from pipelines.process import clean_page
-from pipelines.records import FetchedPage, Rejection
+from pipelines.records import CleanArticle, FetchedPage
+from pipelines.sites.batch import BatchLearner, sight
+from pipelines.sites.records import SiteProfile
+from pipelines.urls import site_of
 
 BOOTSTRAP_ROUNDS = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fold:
-    """A model and the sites that it was made from."""
+    """A model and the registered domains that it was made from."""
 
     model: BlockModel
-    sites: frozenset[str]
+    domains: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledPage:
+    """A page, what is known of it, and a model that never saw its publication."""
+
+    row: dict
+    page: FetchedPage
+    model: BlockModel
+
+
+Articles = list[CleanArticle | None]
+"""One for each page; None: no text."""
 
 
 def read_folds(folder: Path) -> tuple[Fold, ...]:
@@ -37,77 +54,122 @@ def read_folds(folder: Path) -> tuple[Fold, ...]:
 
 
 def score_out_of_fold(
-    corpus: Path, folds: Sequence[Fold], sets: Sequence[str]
+    corpus: Path,
+    folds: Sequence[Fold],
+    sets: Sequence[str],
+    *,
+    clean: Callable[[Sequence[LabelledPage]], Articles],
 ) -> dict[str, dict[str, float]]:
-    """The corpus' own figures by set.
+    """The corpus' own figures by set, printed; `clean` is given all pages of a set.
 
     Raises:
-        SystemExit: Every model knows the site of some page.
+        SystemExit: Every model knows the publication of some page.
     """
-    scorer = _load_scorer(corpus)
+    scorer = load_scorer(corpus)
     found = {}
     for name in sets or scorer.SETS:
-        rows = scorer.pages(name)
-        results = [scorer.score_page(row, _cleaned(corpus, row, folds)) for row in rows]
+        pages = [_labelled(corpus, row, folds) for row in scorer.pages(name)]
+        results = [
+            scorer.score_page(page.row, {} if article is None else answer_fields(article))
+            for page, article in zip(pages, clean(pages), strict=True)
+        ]
         (precision, recall, f1), extra = scorer.summary(name, results)
         found[name] = {"f1": f1, "precision": precision, "recall": recall, **extra}
-        low, high = _interval([result["prf"][2] for result in results])
-        print(
-            f"{name:<12} F1 {100 * f1:.2f}  P {100 * precision:.2f}  R {100 * recall:.2f}"
-            f"  page mean 95 % within {100 * low:.1f} to {100 * high:.1f}"
-            + "".join(f"  {key} {100 * value:.1f}" for key, value in extra.items()),
-            flush=True,
-        )
+        _print_set(name, found[name], extra)
+        _print_means(pages, [result["prf"][2] for result in results])
     return found
 
 
-def fold_for(site: str, folds: Sequence[Fold]) -> Fold:
-    """The fold whose model saw no page of this site.
+def fold_for(domains: Collection[str], folds: Sequence[Fold]) -> Fold:
+    """The fold whose model saw no page of these domains, nor of their name elsewhere.
 
     Raises:
         SystemExit: There is none.
     """
-    unseen = [fold for fold in folds if site not in fold.sites]
+    names = {name_of(domain) for domain in domains}
+    unseen = [fold for fold in folds if names.isdisjoint(map(name_of, fold.domains))]
     if not unseen:
-        sys.exit(f"every model was trained on pages of {site}: train the folds again")
+        told = ", ".join(sorted(domains))
+        sys.exit(f"every model was trained on pages of {told}: train the folds again")
     return unseen[0]
+
+
+def clean_singly(pages: Sequence[LabelledPage]) -> Articles:
+    """Each page as the first one of its site."""
+    return [_cleaned(page, None) for page in pages]
+
+
+def clean_by_site(pages: Sequence[LabelledPage]) -> Articles:
+    """Each page with what all pages of its site in the batch teach, as `--learn` does."""
+    first = clean_singly(pages)
+    learner = BatchLearner()
+    for article in first:
+        if article is not None and _has_site(article.url):
+            learner.add(sight(article))
+    profiles = learner.profiles()
+    again: Articles = []
+    for page, article in zip(pages, first, strict=True):
+        url = page.page.url
+        profile = profiles.get(site_of(url)) if _has_site(url) else None
+        is_known = profile is not None and (profile.version or profile.furniture)
+        again.append(_cleaned(page, profile) if is_known else article)
+    return again
 
 
 def _read_fold(path: Path) -> Fold:
     card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     with np.load(path, allow_pickle=False) as arrays:
-        return Fold(model=read_model(arrays), sites=frozenset(card["sites"]))
+        return Fold(model=read_model(arrays), domains=frozenset(card["domains"]))
 
 
-def _load_scorer(corpus: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("corpus_score", corpus / "score.py")
-    if spec is None or spec.loader is None:
-        sys.exit(f"no score.py in {corpus}")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def _cleaned(corpus: Path, row: dict, folds: Sequence[Fold]) -> dict[str, object]:
+def _labelled(corpus: Path, row: dict, folds: Sequence[Fold]) -> LabelledPage:
+    body = read_html(corpus, row)
     page = FetchedPage(
-        request_url=row["url"],
-        url=row["url"],
-        body=gzip.decompress((corpus / row["html"]).read_bytes()),
-        fetched_at=datetime.now(UTC),
+        request_url=row["url"], url=row["url"], body=body, fetched_at=datetime.now(UTC)
     )
+    domains = domains_of(parse_page(body), url=row["url"], site=row["site"])
+    return LabelledPage(row=row, page=page, model=fold_for(domains, folds).model)
+
+
+def _cleaned(page: LabelledPage, profile: SiteProfile | None) -> CleanArticle | None:
     try:
-        article = clean_page(page, model=fold_for(row["site"], folds).model)
+        article = clean_page(page.page, model=page.model, profile=profile)
     except PipelineError as error:
-        print(f"{row['id']}: {error}", file=sys.stderr)
-        return {}
-    if isinstance(article, Rejection):
-        return {}
-    return answer_fields(article)
+        print(f"{page.row['id']}: {error}", file=sys.stderr)
+        return None
+    return article if isinstance(article, CleanArticle) else None
 
 
-def _interval(values: list[float]) -> tuple[float, float]:
+def _has_site(url: str) -> bool:
+    """Two URLs of the corpus are none; they teach nothing, as on the command line."""
+    parts = urlsplit(url)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _print_set(name: str, figures: dict[str, float], extra: dict[str, float]) -> None:
+    told = "  ".join(f"{key[:9]} {100 * figures[key]:.2f}" for key in ("f1", "precision", "recall"))
+    print(f"{name:<12} {told}" + "".join(f"  {k} {100 * v:.1f}" for k, v in extra.items()))
+
+
+def _print_means(pages: Sequence[LabelledPage], values: list[float]) -> None:
+    live = [is_live_blog(page.page.body, url=page.page.url) for page in pages]
+    _print_mean("all pages", values)
+    if any(live):
+        kinds = list(zip(values, live, strict=True))
+        _print_mean("without live blogs", [value for value, is_live in kinds if not is_live])
+        _print_mean("live blogs", [value for value, is_live in kinds if is_live])
+    else:
+        print("    no live blog is among them")
+
+
+def _print_mean(name: str, values: list[float]) -> None:
     means = sorted(_resampled(values))
-    return means[len(means) // 40], means[-(len(means) // 40) - 1]
+    low, high = means[len(means) // 40], means[-(len(means) // 40) - 1]
+    print(
+        f"    {name}: {len(values)}, mean of their F1 {100 * statistics.mean(values):.2f},"
+        f" 95 % within {100 * low:.1f} to {100 * high:.1f}",
+        flush=True,
+    )
 
 
 def _resampled(values: list[float]) -> Iterator[float]:

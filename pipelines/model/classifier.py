@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -25,15 +26,24 @@ MODEL_FILE = Path(__file__).with_name("block_model.npz")
 KEPT = 0.5
 """Probability from which a line is kept: what is more likely than not."""
 
-MAX_DOUBT = 0.4
-MIN_KEPT_CHARACTERS = 300
-"""With more doubt or less text trafilatura reads the whole page and its text stands.
-
-One page in 26 of the labelled ones, out of fold; docs/cleaning.md has the figures.
-"""
+MAX_FALLBACK_LINES = 5_000
+"""Of a page that trafilatura reads as a whole: on 20,000 it takes minutes."""
 
 UNSPACED_WEIGHT = 2
 """Letters of an alphabet that a character of Han or kana says more than one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """When a judgement is followed; else trafilatura reads the whole page and its text stands."""
+
+    max_doubt: float
+    """As `Judged.doubt` counts it."""
+    min_kept_characters: float
+    """As `Judged.kept_characters` counts them."""
+
+
+NO_LIMITS = Limits(max_doubt=inf, min_kept_characters=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +53,7 @@ class BlockModel:
     vocabulary: Vocabulary
     first: Forest
     second: Forest
+    limits: Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +65,23 @@ class Judged:
     """From 0 to 1, of being part of the article."""
     heard: Matrix
     """1.0 where trafilatura keeps the line, else 0.0."""
+    limits: Limits = NO_LIMITS
 
     @property
     def is_sure(self) -> bool:
         """Whether the judgement is to be followed."""
-        return self.doubt <= MAX_DOUBT and self._keeps_enough()
+        if len(self.outline.lines) > MAX_FALLBACK_LINES:
+            return True
+        return (
+            self.doubt <= self.limits.max_doubt
+            and self.kept_characters >= self.limits.min_kept_characters
+        )
+
+    @property
+    def kept_characters(self) -> int:
+        """Of the lines that are kept, in those of an alphabet."""
+        kept = np.flatnonzero(self.probabilities >= KEPT)
+        return sum(_weight(self.outline.lines[int(line)]) for line in kept)
 
     @property
     def doubt(self) -> float:
@@ -67,14 +90,6 @@ class Judged:
         unsure = np.minimum(self.probabilities, 1 - self.probabilities)
         kept = max(float((characters * self.probabilities).sum()), 1.0)
         return float((characters * unsure).sum()) / kept
-
-    def _keeps_enough(self) -> bool:
-        characters = 0
-        for line in np.flatnonzero(self.probabilities >= KEPT):
-            characters += _weight(self.outline.lines[int(line)])
-            if characters >= MIN_KEPT_CHARACTERS:
-                return True
-        return False
 
     def _characters(self) -> Matrix:
         return np.array([line.characters for line in self.outline.lines], dtype=np.float32)
@@ -89,24 +104,25 @@ def judge_lines(tree: HtmlElement, outline: Outline, *, model: BlockModel, url: 
     """The page's lines judged. Deterministic; the tree is only read."""
     if not outline.lines:
         nothing = np.zeros(0, dtype=np.float32)
-        return Judged(outline=outline, probabilities=nothing, heard=nothing)
+        return Judged(outline=outline, probabilities=nothing, heard=nothing, limits=model.limits)
     features = line_features(outline, read_head(tree))
     rows = first_rows(features, vocabulary_features(outline, model.vocabulary))
     said = model.first.probabilities(rows)
     heard = heard_lines(tree, outline, said, url=url)
     second = second_rows(rows, said, heard, outline)
-    probabilities = model.second.probabilities(second)
-    probabilities[_controls(outline) & (heard == 0)] = 0.0
-    return Judged(outline=outline, probabilities=probabilities, heard=heard)
+    probabilities = without_controls(model.second.probabilities(second), heard, outline)
+    return Judged(outline=outline, probabilities=probabilities, heard=heard, limits=model.limits)
 
 
-def _controls(outline: Outline) -> NDArray[np.bool_]:
-    """Lines that are nothing but a button or a link that leads nowhere.
+def without_controls(probabilities: Matrix, heard: Matrix, outline: Outline) -> Matrix:
+    """The probabilities, 0.0 for a line that is nothing but a button or a link to nowhere.
 
     Text set as a button is an article's only where trafilatura says so too.
     """
     lines = outline.lines
-    return np.array([x.control_characters >= LINK_SHARE * x.characters for x in lines], dtype=bool)
+    is_control = [line.control_characters >= LINK_SHARE * line.characters for line in lines]
+    silent = np.array(is_control, dtype=bool) & (heard == 0)
+    return np.where(silent, np.float32(0.0), probabilities)
 
 
 @lru_cache(maxsize=1)
@@ -122,12 +138,18 @@ def read_model(arrays: Mapping[str, NDArray[np.generic]]) -> BlockModel:
         vocabulary=Vocabulary(**{group: _read_odds(arrays, group) for group in GROUPS}),
         first=read_forest(arrays, "first"),
         second=read_forest(arrays, "second"),
+        limits=Limits(
+            max_doubt=float(arrays["max_doubt"]),
+            min_kept_characters=float(arrays["min_kept_characters"]),
+        ),
     )
 
 
 def model_arrays(model: BlockModel) -> dict[str, NDArray[np.generic]]:
     """The model as named arrays: numbers, and each vocabulary as UTF-8 lines."""
     arrays = model.first.arrays("first") | model.second.arrays("second")
+    arrays["max_doubt"] = np.array(model.limits.max_doubt)
+    arrays["min_kept_characters"] = np.array(model.limits.min_kept_characters)
     for group in GROUPS:
         odds: Mapping[str, float] = getattr(model.vocabulary, group)
         tokens = "\n".join(odds).encode("utf-8")

@@ -7,13 +7,14 @@ Needs catboost beside the `bench` extra; on one core a model takes a few minutes
 """
 
 import argparse
-import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.extraction.corpus import digest_of
 from benchmarks.extraction.training.counting import count_sites
 from benchmarks.extraction.training.fitting import PARAMETERS, fit_model, split_sites
 from benchmarks.extraction.training.pages import LabelledPage, read_pages
@@ -36,7 +37,7 @@ def main() -> None:
         return
     part_of = split_sites(pages, FOLDS, seed=FOLD_SEED)
     for fold in range(FOLDS) if arguments.fold is None else [arguments.fold]:
-        training = [page for page in pages if part_of[page.site] != fold]
+        training = [page for page in pages if part_of[page.publication] != fold]
         _make(pages, training, arguments.corpus, arguments.out_of_fold / f"fold{fold}.npz")
 
 
@@ -54,10 +55,11 @@ def write_model(
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(path, **model_arrays(model))
     card = {
-        "corpus_sha256": hashlib.sha256((corpus / "pages.jsonl").read_bytes()).hexdigest(),
+        "corpus_sha256": digest_of(corpus),
         "pages": len(training),
         "parameters": PARAMETERS,
-        "sites": sorted({page.site for page in training}),
+        "limits": asdict(model.limits),
+        "domains": sorted({domain for page in training for domain in page.domains}),
     }
     text = json.dumps(card, indent=1, ensure_ascii=False) + "\n"
     path.with_suffix(".json").write_text(text, encoding="utf-8")

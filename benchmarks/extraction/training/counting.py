@@ -22,9 +22,10 @@ SiteCounts = dict[str, dict[str, list[int]]]
 
 
 def count_sites(pages: Iterable[LabelledPage]) -> dict[str, SiteCounts]:
+    """By publication."""
     counts: dict[str, SiteCounts] = {}
     for page in pages:
-        site = counts.setdefault(page.site, {group: {} for group in GROUPS})
+        site = counts.setdefault(page.publication, {group: {} for group in GROUPS})
         for number, (_, tokens) in enumerate(line_tokens(page.outline)):
             if page.weights[number] > 0:
                 _count(site, tokens, is_article=bool(page.is_article[number]))

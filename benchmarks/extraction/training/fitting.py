@@ -13,15 +13,17 @@ from catboost import CatBoostClassifier
 from numpy.typing import NDArray
 
 from benchmarks.extraction.training.counting import SiteCounts, fit_vocabulary
+from benchmarks.extraction.training.doubt import choose_limits, try_page
 from benchmarks.extraction.training.pages import LabelledPage
-from pipelines.model.classifier import BlockModel
+from pipelines.model.classifier import BlockModel, Judged, Limits, without_controls
 from pipelines.model.features import Matrix
 from pipelines.model.forest import Forest
 from pipelines.model.stages import first_rows, second_rows
 from pipelines.model.vocabulary import Vocabulary, vocabulary_features
 
 PARTS = 3
-"""Of the training sites: each is shown to the second stage as the other two judge it."""
+"""Of the training sites: the second stage is shown each as a first stage of the other two judges
+it, and the limits of doubt are chosen by what a second stage of the other two says of it."""
 
 PARAMETERS = {
     "iterations": 300,
@@ -51,7 +53,7 @@ class Rows:
 
 def split_sites(pages: Sequence[LabelledPage], parts: int, *, seed: int) -> dict[str, int]:
     """The part of each site: as even in pages as can be, a site's pages all in one."""
-    sizes = Counter(page.site for page in pages)
+    sizes = Counter(page.publication for page in pages)
     sites = sorted(sizes)
     random.Random(seed).shuffle(sites)
     totals = [0] * parts
@@ -65,13 +67,13 @@ def split_sites(pages: Sequence[LabelledPage], parts: int, *, seed: int) -> dict
 
 def fit_model(pages: Sequence[LabelledPage], counts: dict[str, SiteCounts]) -> BlockModel:
     """The model of these pages; `counts` may hold other sites, which are not looked at."""
-    sites = sorted({page.site for page in pages})
+    sites = sorted({page.publication for page in pages})
     part_of = split_sites(pages, PARTS, seed=1)
     inner = [
         fit_vocabulary(counts[site] for site in sites if part_of[site] != part)
         for part in range(PARTS)
     ]
-    first = [_first_rows(page, inner[part_of[page.site]]) for page in pages]
+    first = [_first_rows(page, inner[part_of[page.publication]]) for page in pages]
     said = _unseen(pages, first, part_of)
     second = [
         second_rows(rows, told, page.listen(told), page.outline)
@@ -81,7 +83,19 @@ def fit_model(pages: Sequence[LabelledPage], counts: dict[str, SiteCounts]) -> B
         vocabulary=fit_vocabulary(counts[site] for site in sites),
         first=fit_forest(Rows(pages=pages, rows=first)),
         second=fit_forest(Rows(pages=pages, rows=second)),
+        limits=_limits(pages, said, _unseen(pages, second, part_of)),
     )
+
+
+def _limits(pages: Sequence[LabelledPage], first: list[Matrix], second: list[Matrix]) -> Limits:
+    """Chosen by what both stages say of pages that they were fitted without."""
+    trials = []
+    for page, told, said in zip(pages, first, second, strict=True):
+        heard = page.listen(told)
+        probabilities = without_controls(said, heard, page.outline)
+        judged = Judged(outline=page.outline, probabilities=probabilities, heard=heard)
+        trials.append(try_page(page, judged))
+    return choose_limits(trials)
 
 
 def fit_forest(stage: Rows) -> Forest:
@@ -104,13 +118,13 @@ def _first_rows(page: LabelledPage, vocabulary: Vocabulary) -> Matrix:
 def _unseen(
     pages: Sequence[LabelledPage], rows: list[Matrix], part_of: dict[str, int]
 ) -> list[Matrix]:
-    """What the first stage says of each page when it was fitted without the page's part."""
+    """What a stage says of each page when it was fitted without the page's part."""
     said = [np.zeros(0, dtype=np.float32)] * len(pages)
     for part in range(PARTS):
-        others = [i for i, page in enumerate(pages) if part_of[page.site] != part]
+        others = [i for i, page in enumerate(pages) if part_of[page.publication] != part]
         forest = fit_forest(Rows(pages=[pages[i] for i in others], rows=[rows[i] for i in others]))
         for i, page in enumerate(pages):
-            if part_of[page.site] == part:
+            if part_of[page.publication] == part:
                 said[i] = forest.probabilities(rows[i])
     return said
 

@@ -101,8 +101,10 @@ def test_links_to_other_stories_of_the_site_go_and_sources_elsewhere_stay() -> N
     related = '<p>Read also: <a href="/news/bridge-closes-again">The bridge closes again</a></p>'
     source = '<p><a href="https://port.example/report">The report of the port authority</a></p>'
     half = len(TEXT) // 2 + TEXT[len(TEXT) // 2 :].index("<p>")
-    article = cleaned(with_body(TEXT[:half] + related + source + TEXT[half:]))
-    assert rules_of(article) == {"Read also: The bridge closes again": "labelled_link"}
+    rules = rules_of(cleaned(with_body(TEXT[:half] + related + source + TEXT[half:])))
+    assert "Read also: The bridge closes again" in rules
+    # The model may judge a line that is one link, wherever it leads; a general rule may not.
+    assert rules.get("The report of the port authority", "block_model") == "block_model"
 
 
 def test_speakers_of_an_interview_stay() -> None:

@@ -101,7 +101,7 @@ def test_the_model_is_small_and_says_what_it_was_made_from() -> None:
     card = json.loads(MODEL_FILE.with_suffix(".json").read_text(encoding="utf-8"))
     assert MODEL_FILE.stat().st_size < 1_000_000
     assert len(card["corpus_sha256"]) == 64
-    assert card["pages"] >= len(card["sites"]) > 0
+    assert card["pages"] >= len(card["domains"]) > 0
 
 
 TAGS = st.sampled_from(["p", "div", "li", "h2", "td", "blockquote", "span", "a", "button", "br"])
@@ -173,10 +173,10 @@ def test_hostile_pages_are_judged_in_seconds(filler: str) -> None:
 
 
 def test_a_page_whose_site_every_model_knows_is_not_scored() -> None:
-    fold = Fold(model=shipped_model(), sites=frozenset({"harrowby"}))
-    assert fold_for("elsewhere", [fold]) is fold
+    fold = Fold(model=shipped_model(), domains=frozenset({"harrowby.co.uk"}))
+    assert fold_for({"elsewhere.example"}, [fold]) is fold
     with pytest.raises(SystemExit, match="harrowby"):
-        fold_for("harrowby", [fold])
+        fold_for({"harrowby.com", "elsewhere.example"}, [fold])
 
 
 @pytest.mark.parametrize(
