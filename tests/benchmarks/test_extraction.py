@@ -1,3 +1,6 @@
+import json
+from pathlib import Path
+
 import pytest
 
 from benchmarks.extraction.live_blogs import is_live_blog
@@ -10,6 +13,7 @@ from benchmarks.extraction.out_of_fold import (
 )
 from benchmarks.extraction.publications import domains_of, join_publications, name_of
 from benchmarks.extraction.training.doubt import Trial, choose_limits
+from pipelines.jsonl import learn_lines
 from pipelines.model.classifier import shipped_model
 from pipelines.parse import parse_html
 from pipelines.records import FetchedPage
@@ -106,6 +110,13 @@ def test_pages_of_one_site_in_a_batch_teach_each_other() -> None:
         assert after.profile_version != 0
         assert prompt not in after.text
         assert before.text.startswith(after.text[:40])
+
+
+@pytest.mark.parametrize("url", ["https:///", "xhttps://harrowby.example/ferry"])
+def test_a_line_whose_url_is_none_teaches_nothing(url: str, tmp_path: Path) -> None:
+    body = tmp_path / "ferry.html"
+    body.write_bytes(page_with("Write to us", 1).page.body)
+    assert learn_lines([json.dumps({"id": 1, "url": url, "html": str(body)})]) == {}
 
 
 def page_with(prompt: str, number: int) -> LabelledPage:
