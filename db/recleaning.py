@@ -26,7 +26,8 @@ METADATA_COLUMNS = (
     "description", "paywalled", "evidence",
 )  # fmt: skip
 COLUMNS = (
-    "id", "url", "site", "text", "content_hash", "raw_page_id", "sort_at", "first_fetched_at",
+    "id", "url", "site", "text", "content_hash", "sample_key", "raw_page_id", "sort_at",
+    "first_fetched_at",
     *METADATA_COLUMNS,
 )  # fmt: skip
 HINTS = ("link_title", "link_published_at")

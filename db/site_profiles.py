@@ -126,6 +126,11 @@ CHANGE_COUNTS = _change_counts()
 KNOWN_SIGHTING = select(SIGHTINGS).where(SIGHTINGS.c.article_id == bindparam("article_id"))
 
 
+def set_sample_key(session: Session, article_id: int, key: bytes) -> None:
+    """The article is sampled by this key from now on."""
+    session.execute(update(ARTICLES).where(ARTICLES.c.id == article_id).values(sample_key=key))
+
+
 def known_sighting(session: Session, article_id: int) -> NewSighting | None:
     """What is stored of an article. None: nothing, or it left its site's sample."""
     row = session.execute(KNOWN_SIGHTING, {"article_id": article_id}).mappings().one_or_none()

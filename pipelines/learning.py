@@ -68,6 +68,34 @@ def learn(
     return known != sighting and _take(session, sighting, known)
 
 
+def learn_address(
+    session: Session, article: CleanArticle, *, site: str, known: RowMapping, at: datetime
+) -> bool:
+    """As `learn`, for one more address of a stored article, with the same text.
+
+    Of all of an article's addresses the page with the lowest key teaches, whichever came first.
+
+    Args:
+        session: Open for writing.
+        article: As cleaned from that address.
+        site: Of that address.
+        known: The row of the stored article.
+        at: When the address says it was published, else when it was fetched.
+    """
+    sighting = _sighting(article, site=site, article_id=int(known["id"]), at=at)
+    if known["sample_key"] is not None and sighting.sample_key >= bytes(known["sample_key"]):
+        return False
+    rows.set_sample_key(session, sighting.article_id, sighting.sample_key)
+    if article.is_outside_sample:
+        return False
+    return _take(session, sighting, rows.known_sighting(session, sighting.article_id))
+
+
+def is_taught_elsewhere(key: object, known_key: object) -> bool:
+    """Whether another address of a stored article, with the same text, has a lower key."""
+    return isinstance(key, bytes) and isinstance(known_key, bytes) and known_key < key
+
+
 def _sighting(article: CleanArticle, *, site: str, article_id: int, at: datetime) -> NewSighting:
     published_at = article.metadata.published_at
     hashes = sighted_of(article)

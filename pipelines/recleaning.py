@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from db.articles import replace_cuts
 from db.recleaning import replace_text
 from db.search_index import write_terms
-from pipelines.learning import learn
+from pipelines.learning import is_taught_elsewhere, learn
 from pipelines.records import Rejection
 from pipelines.rows import check_storable, cut_rows, metadata_columns, refreshed, text_columns
 from pipelines.urls import site_of
@@ -110,6 +110,9 @@ def store_recleaned(session: Session, recleaned: Recleaned) -> bool:
     published_at = recleaned.renewed.get("published_at", stored["published_at"])
     sort_at = published_at or stored["first_fetched_at"]
     columns = {**text_columns(article), **recleaned.renewed, "sort_at": sort_at}
+    is_elsewhere = is_taught_elsewhere(columns["sample_key"], stored["sample_key"])
+    if is_elsewhere:
+        del columns["sample_key"]
     if not replace_text(session, stored, columns):
         return False
     article_id = int(stored["id"])
@@ -123,11 +126,7 @@ def store_recleaned(session: Session, recleaned: Recleaned) -> bool:
             authors=cast("list[str]", now["authors"]),
             body=article.text,
         )
-    learn(
-        session,
-        article,
-        site=site_of(recleaned.page.url),
-        article_id=article_id,
-        at=cast("datetime", sort_at),
-    )
+    if not is_elsewhere:
+        site, at = site_of(recleaned.page.url), cast("datetime", sort_at)
+        learn(session, article, site=site, article_id=article_id, at=at)
     return True

@@ -23,7 +23,7 @@ from db.raw_pages import NewRawPage, RawPageStore
 from db.revisions import add_revision
 from db.search_index import write_terms
 from pipelines.identity import Address, Identity, address_of, identity_of, readable_url
-from pipelines.learning import learn, learn_new
+from pipelines.learning import is_taught_elsewhere, learn, learn_address, learn_new
 from pipelines.matching import Match, match_article, match_by_key
 from pipelines.records import (
     CleanArticle,
@@ -135,7 +135,7 @@ def _store_article(visit: _Visit, article: CleanArticle) -> Stored:
     if match.found is not None:
         stored = _store_again(visit, article, match, match.found)
     elif match.same_text is not None:
-        stored = _store_duplicate(visit, match.same_text)
+        stored = _store_same_text(visit, article, match.same_text)
     else:
         stored = _store_new(visit, article, match)
     _link(visit, match.identity, stored.article_id)
@@ -215,6 +215,14 @@ def _store_duplicate(visit: _Visit, found: StoredArticle) -> Stored:
     )
 
 
+def _store_same_text(visit: _Visit, article: CleanArticle, found: StoredArticle) -> Stored:
+    """One more address of an article, which nothing but its text tells."""
+    site = site_of(visit.fetched.url)
+    at = article.metadata.published_at or visit.fetched.fetched_at
+    is_due = learn_address(visit.session, article, site=site, known=found.row, at=at)
+    return replace(_store_duplicate(visit, found), profile_due=site if is_due else None)
+
+
 def _store_same_page(
     visit: _Visit, article: CleanArticle, match: Match, found: StoredArticle
 ) -> Stored:
@@ -279,6 +287,11 @@ def _update(
     values: Mapping[str, object],
 ) -> str | None:
     metadata = metadata_columns(article.metadata)
+    is_elsewhere = article.content_hash == found.content_hash and is_taught_elsewhere(
+        values.get("sample_key"), found.row["sample_key"]
+    )
+    if is_elsewhere:
+        values = {name: value for name, value in values.items() if name != "sample_key"}
     published_at = article.metadata.published_at or found.row["published_at"]
     sort_at = published_at or found.row["first_fetched_at"]
     identity = {
@@ -294,6 +307,8 @@ def _update(
         replace_cuts(visit.session, found.id, cut_rows(article))
     if changed.keys() & {"text", "title", "authors"}:
         _write_terms(visit, found.id, {**found.row, **changed})
+    if is_elsewhere:
+        return None
     site = site_of(visit.fetched.url)
     is_due = learn(visit.session, article, site=site, article_id=found.id, at=sort_at)
     return site if is_due else None

@@ -11,6 +11,7 @@ import shutil
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -24,6 +25,10 @@ from tests.postgres import postgres_database, running_postgres
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+# How long a law takes on a busy machine says nothing about the law.
+hypothesis.settings.register_profile("winnow", deadline=None)
+hypothesis.settings.load_profile("winnow")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

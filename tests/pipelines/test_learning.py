@@ -208,7 +208,7 @@ PAGES = st.lists(
     st.tuples(
         st.sampled_from(HOSTS),
         st.integers(0, 9),
-        st.sampled_from(["", "/amp", "?utm_source=x"]),
+        st.sampled_from(["", "/amp", "?utm_source=x", "-once-more"]),
     ),
     max_size=25,
 )
