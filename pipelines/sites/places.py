@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xxhash import xxh3_64_intdigest
@@ -53,6 +54,7 @@ def places_of(boxes: Sequence[Box]) -> list[int]:
     return places
 
 
+@lru_cache(maxsize=20_000)
 def names_in(marks: str) -> str:
     """Those of a box's names that other articles of the site may have too."""
     return " ".join(_OF_ONE_ARTICLE.sub("", marks).split())
