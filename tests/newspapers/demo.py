@@ -31,11 +31,15 @@ BOILERPLATE = (
     "Next Article",
     "What fluids are used in automatic transmissions?",
 )
+STANDING = "At the harbour desk letters from readers are opened every Friday, and answered by hand."
+"""What the Courier says in the midst of each English story; no page alone tells that."""
+WITH_STANDING = f"SELECT count(*) FROM articles WHERE text LIKE '%{STANDING}%'"
 SETTINGS = """\
 # The newspapers are on this very machine: allowed here, refused by default.
 allow_private = ["127.0.0.1"]
 delay_seconds = 0.05
 """
+COLOURED = not os.environ.get("NO_COLOR")
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "PYTHONHOME"}}
 ENVIRONMENT |= {"COLUMNS": COLUMNS, "TERM": os.environ.get("TERM", "xterm")}
 
@@ -52,15 +56,30 @@ class Demo:
         self._step += 1
         print(f"\n{bold(f'{self._step}. {sentence}')}")
 
-    def winnow(self, *arguments: str, codes: tuple[int, ...] = (0,)) -> None:
-        """One command as a person sees it; its exit code must be one of these."""
+    def winnow(
+        self,
+        *arguments: str,
+        codes: tuple[int, ...] = (0,),
+        shown: int = MAX_LINES,
+        is_coloured: bool = False,
+    ) -> str:
+        """One command as a person sees it; its exit code must be one of these. Gives its output.
+
+        `shown` of its last lines, or the first MAX_LINES. Colours reach a terminal; with
+        `is_coloured` a pipe too.
+        """
         print(f"$ winnow {shlex.join(arguments)}", flush=True)
         code, output = run_in_terminal([str(WINNOW), *arguments], folder=self.folder)
         lines = output.rstrip().splitlines()
-        print(readable("\n".join(lines[:MAX_LINES])))
-        if len(lines) > MAX_LINES:
-            print(f"… {len(lines) - MAX_LINES} more lines")
+        is_tail = shown < MAX_LINES
+        if len(lines) > shown and is_tail:
+            print(f"{len(lines) - shown} lines, then …")
+        output_shown = "\n".join(lines[-shown:] if is_tail else lines[:shown])
+        print(output_shown if is_coloured else readable(output_shown))
+        if len(lines) > shown and not is_tail:
+            print(f"… {len(lines) - shown} more lines")
         self.expect(code in codes, f"winnow {arguments[0]} ended with {code}: {output[-2000:]}")
+        return output
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """What stands in the database, read without Winnow: the demonstration's own check."""
@@ -85,6 +104,7 @@ def main() -> int:
         installed_as_a_wheel(demo)
         follow_two_newspapers(demo, urls)
         crawl_twice(demo, urls)
+        show_the_learning(demo)
         crawl_a_list(demo, urls)
         show_an_article(demo)
         ask(demo)
@@ -129,6 +149,36 @@ def crawl_twice(demo: Demo, urls: dict[str, str]) -> None:
     demo.expect(revised == 1, f"{revised} revisions, expected 1")
     behind_robots = demo.number("SELECT count(*) FROM articles WHERE url LIKE '%/members/%'")
     demo.expect(behind_robots == 0, "an article behind robots.txt was stored")
+
+
+def show_the_learning(demo: Demo) -> None:
+    demo.step("A paragraph in all of the Courier's English stories: learned, with its evidence.")
+    demo.winnow("boilerplate", "list", "--limit", "5")
+    learned = f"SELECT count(*) FROM site_blocks WHERE status = 'learned' AND text = '{STANDING}'"
+    demo.expect(demo.number(learned) == 1, "the Courier's standing paragraph was not learned")
+    new = f"{WITH_STANDING} AND (url LIKE '%cargo-drones%' OR url LIKE '%storm-names%')"
+    demo.expect(demo.number(new) == 0, "the second edition's stories still have it")
+    before, articles = demo.number(WITH_STANDING), demo.number("SELECT count(*) FROM articles")
+    print(f"The first pages could not know: {before} stored articles still have it, no new one.")
+    demo.expect(before >= 1, "the standing paragraph was cut before it could be known")
+    demo.step("What a re-clean of the stored pages would repair: the losses, nothing is written.")
+    demo.winnow("reclean", "--dry-run")
+    demo.expect(demo.number(WITH_STANDING) == before, "the dry run wrote something")
+    demo.step("The same, written.")
+    demo.winnow("reclean", shown=4)
+    demo.expect(demo.number(WITH_STANDING) == 0, "articles still have the standing paragraph")
+    kept = demo.number("SELECT count(*) FROM articles")
+    demo.expect(kept == articles, f"{kept} articles after the re-clean, not {articles}")
+    explain_one(demo)
+
+
+def explain_one(demo: Demo) -> None:
+    demo.step("Why: each line of one page, kept or cut, with the reason.")
+    rows = demo.rows("SELECT url FROM articles WHERE url LIKE '%coastal-defence-debate%'")
+    for (url,) in rows:
+        said = demo.winnow("explain", str(url), is_coloured=COLOURED)
+        demo.expect("of this site" in said, "the standing paragraph's evidence is not shown")
+    demo.expect(len(rows) == 1, "the article about coasts should be stored once")
 
 
 def crawl_a_list(demo: Demo, urls: dict[str, str]) -> None:
@@ -241,7 +291,7 @@ def readable(text: str) -> str:
 
 
 def bold(text: str) -> str:
-    return f"\x1b[1m{text}\x1b[0m" if sys.stdout.isatty() else text
+    return f"\x1b[1m{text}\x1b[0m" if sys.stdout.isatty() and COLOURED else text
 
 
 if __name__ == "__main__":

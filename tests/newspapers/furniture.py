@@ -23,6 +23,10 @@ TEASER = "What fluids are used in automatic transmissions?"
 FIVE_STRINGS = (PROMPT, SUMMARY, PREVIOUS, NEXT, TEASER)
 """The prompt, its button, the pager and the teaser to an unrelated story."""
 
+STANDING = "At the harbour desk letters from readers are opened every Friday, and answered by hand."
+"""A paragraph like any other, in the midst of the Courier's English stories: only that all of them
+show it tells that it is none of theirs."""
+
 
 def share(article: Article) -> str:
     words = WORDS[article.language]
@@ -93,6 +97,12 @@ AFTER: dict[str, Callable[[Article], str]] = {
 def place(article: Article, where: dict[str, Callable[[Article], str]]) -> str:
     """The HTML of the article's furniture that belongs to one place, in that place's order."""
     return "".join(make(article) for name, make in where.items() if name in article.furniture)
+
+
+def standing(article: Article) -> str:
+    """What the paper says in each of its stories."""
+    is_shown = (article.paper, article.language, article.outcome) == ("courier", "en", "saved")
+    return f"<p>{STANDING}</p>" if is_shown else ""
 
 
 def prompt_before(article: Article) -> str:

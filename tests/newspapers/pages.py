@@ -154,7 +154,8 @@ def _figure(article: Article) -> str:
 def _body(article: Article, *, teaser_url: str) -> str:
     parts = [_html(part) for part in _shown(article)]
     middle = max(1, len(parts) // 2)
-    body = [*parts[:middle], furniture.place(article, furniture.INSIDE), *parts[middle:]]
+    inside = furniture.standing(article) + furniture.place(article, furniture.INSIDE)
+    body = [*parts[:middle], inside, *parts[middle:]]
     if article.outcome == "paywalled":
         body.append(f'<div class="paywall"><p>{WORDS[article.language]["paywall"]}</p></div>')
     return "\n".join(
