@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tests.servers.loopback import Exchange, LoopbackServer
 
-TIMEOUT_SECONDS = 8
+TIMEOUT_SECONDS = 12
 LONGEST_SECONDS = 30
 """From robots.txt to the end, with fifty hosts at once on a busy machine. Plain Scrapy: 540 s."""
 MAX_MIB = 400
