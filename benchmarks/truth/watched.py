@@ -33,6 +33,8 @@ class Watched:
 
     def __init__(self, arguments: list[str], log: Path, *, workers: int) -> None:
         self._log = log
+        # Begun in the background of a shell we ignore Ctrl-C, and so would every child of ours.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         environ = {**os.environ, "PYTHONPATH": str(ROOT), "WINNOW_WORKERS": str(workers)}
         with log.open("wb") as output:
             self.process = subprocess.Popen(
@@ -50,9 +52,10 @@ class Watched:
             time.sleep(POLL_SECONDS)
             try:
                 workers = sum(_resident(child) for child in parent.children(recursive=True))
-                yield Moment(done=self.done(), parent_mib=_resident(parent), workers_mib=workers)
-            except psutil.NoSuchProcess:
-                return
+                resident = _resident(parent)
+            except psutil.NoSuchProcess:  # it, or a worker that was replaced just now
+                continue
+            yield Moment(done=self.done(), parent_mib=resident, workers_mib=workers)
 
     def done(self) -> int:
         """Of its last progress line."""

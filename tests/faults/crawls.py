@@ -14,6 +14,7 @@ import psutil
 from sqlalchemy import text
 
 from db.session import Database
+from pipelines.profile_packs import export_profile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -143,7 +144,15 @@ def rows(database_url: str, query: str) -> list[tuple[object, ...]]:
 def contents(database_url: str) -> dict[str, list[tuple[object, ...]]]:
     """Articles, pages and what they taught, without what differs: row numbers and times."""
     queries = {"articles": ARTICLES, "pages": PAGES, "profiles": PROFILES, "sightings": SIGHTINGS}
-    return {name: rows(database_url, query) for name, query in queries.items()}
+    found = {name: rows(database_url, query) for name, query in queries.items()}
+    return found | {"exports": exports(database_url)}
+
+
+def exports(database_url: str) -> list[tuple[object, ...]]:
+    """What `winnow profile export` writes of every site that was learned from."""
+    sites = rows(database_url, "SELECT DISTINCT site FROM sightings ORDER BY site")
+    with Database(database_url) as database, database.write() as session:
+        return [(site, export_profile(session, str(site))) for (site,) in sites]
 
 
 def contradictions(database_url: str) -> dict[str, list[tuple[object, ...]]]:

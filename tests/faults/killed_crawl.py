@@ -1,8 +1,8 @@
 """`python -m tests.faults.killed_crawl MODE ARGUMENTS...`: winnow, killed at a chosen moment.
 
 MODE is `after:SECONDS`, counted from the first transaction, `commit:N`, which kills in the midst
-of the commit of the Nth batch with articles, `pages:N`, which lets SQLite grow to N pages only, or
-`never`.
+of the commit of the Nth batch with new articles, `update:N`, the same for changed articles,
+`pages:N`, which lets SQLite grow to N pages only, or `never`.
 """
 
 from __future__ import annotations
@@ -28,12 +28,15 @@ def kill_after(seconds: float) -> None:
     event.listen(Engine, "commit", lambda _: timer.start() if not timer.ident else None)
 
 
-def kill_in_commit(number: int) -> None:
+STORING = {"commit": "INSERT INTO articles", "update": "UPDATE articles"}
+
+
+def kill_in_commit(number: int, storing_words: str) -> None:
     batches = count(1)
     storing = threading.Event()
 
     def execute(*arguments: object) -> None:
-        if "INSERT INTO articles" in str(arguments[2]):
+        if storing_words in str(arguments[2]):
             storing.set()
 
     def commit(_: Connection) -> None:
@@ -58,8 +61,8 @@ def main() -> None:
     mode, _, value = sys.argv.pop(1).partition(":")
     if mode == "after":
         kill_after(float(value))
-    elif mode == "commit":
-        kill_in_commit(int(value))
+    elif mode in STORING:
+        kill_in_commit(int(value), STORING[mode])
     elif mode == "pages":
         limit_pages(int(value))
     from crawler.cli.main import main as winnow

@@ -77,18 +77,19 @@ def test_a_reclean_repairs_the_first_articles_and_no_revision_is_made(
     assert len(site("search", "independent gift", "--json").rows) == 0
 
 
+@pytest.mark.parametrize("taken_back", ["forget", "keep"])
 def test_taking_a_decision_back_restores_exactly_what_was_cut(
-    site: RunWinnow, tmp_path: Path
+    site: RunWinnow, tmp_path: Path, taken_back: str
 ) -> None:
     number = str(site("boilerplate", "list").rows[0]["id"])
-    assert site("boilerplate", "forget", number).exit_code == 0
+    assert site("boilerplate", taken_back, number).exit_code == 0
     site("reclean")
     uncut = everything(tmp_path)
     assert prompted(tmp_path) == STORIES
     site("boilerplate", "accept", number)
     site("reclean")
     assert prompted(tmp_path) == 0
-    site("boilerplate", "forget", number)
+    site("boilerplate", taken_back, number)
     site("reclean")
     assert everything(tmp_path) == uncut
 
