@@ -80,7 +80,7 @@ def kill_again_and_again(url: str, pages: int, *, within: float) -> int:
     for attempt in range(KILLS):
         learner = learn(url, pages, seed=attempt + 2, workers=2)
         try:
-            learner.process.wait(timeout=2 + chance.uniform(0, 1.2) * within / KILLS)
+            learner.process.wait(timeout=2 + chance.uniform(0, 0.6) * within / KILLS)
         except subprocess.TimeoutExpired:
             learner.process.send_signal(signal.SIGKILL)
             deaths += learner.process.wait() == -signal.SIGKILL
