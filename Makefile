@@ -16,9 +16,9 @@ help: ## Show this list
 demo: $(STAMPS)/winnow ## Crawl two invented newspapers on this machine and show what comes out
 	@$(BIN)/python -I tests/newspapers/demo.py
 
-# Three processes on two cores: tests of waits and timeouts leave a third of the time idle.
+# Four processes on two cores: tests of waits and timeouts leave a third of the time idle.
 test: $(STAMPS)/winnow $(STAMPS)/test ## Run every test, on SQLite and PostgreSQL
-	$(BIN)/python -m pytest -n 3 --dist worksteal $(TESTS)
+	$(BIN)/python -m pytest -n 4 --dist loadgroup $(TESTS)
 
 check: $(STAMPS)/check ## Format, lint, types, import contracts
 	$(BIN)/ruff format --check .

@@ -30,6 +30,19 @@ if TYPE_CHECKING:
 hypothesis.settings.register_profile("winnow", deadline=None)
 hypothesis.settings.load_profile("winnow")
 
+WAITING = ("tests/faults/", "tests/crawler/")
+CRAWLED = "crawled"
+"""The fixture, in every module that has one, that is a whole crawl for all tests of the module."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that wait begin first, and what computes fills their gaps; a crawl is made once."""
+    items.sort(key=lambda item: [not item.nodeid.startswith(folder) for folder in WAITING])
+    for item in items:
+        if isinstance(item, pytest.Function) and CRAWLED in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_kind(request: pytest.FixtureRequest) -> str:

@@ -204,7 +204,10 @@ def _crawl_here(config: Config, plan: CrawlPlan, files: ResultFiles) -> int:
     from crawler.parent_watch import PARENT_VARIABLE, watch_parent
 
     watch_parent(os.environ, stop_seconds=config.stop_seconds + 1)
-    from crawler.run import run_crawl  # takes a second, in which the parent may die
+    from crawler.cli.quick_start import quickly_imported
+
+    with quickly_imported():
+        from crawler.run import run_crawl  # takes a second, in which the parent may die
 
     console = Console(stderr=True)
     with ExitStack() as stack:

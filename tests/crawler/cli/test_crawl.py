@@ -63,7 +63,7 @@ def newspapers() -> Iterator[Newspapers]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, newspapers: Newspapers) -> Folder:
+def crawled(tmp_path_factory: pytest.TempPathFactory, newspapers: Newspapers) -> Folder:
     """Where the Courier is a source and was crawled once."""
     folder = Folder(tmp_path_factory.mktemp("user"))
     added = folder.winnow("sources", "add", newspapers.courier.url, "--key", COURIER)
@@ -77,9 +77,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory, newspapers: Newspapers) -> 
 
 
 def test_a_home_page_is_followed_by_its_news_sitemap_and_feeds(
-    folder: Folder, winnow: RunWinnow
+    crawled: Folder, winnow: RunWinnow
 ) -> None:
-    db = ("--db", str(folder.path / "winnow.db"))
+    db = ("--db", str(crawled.path / "winnow.db"))
     [source] = winnow("sources", "show", COURIER, *db).rows
     seeds = source["seeds"]
     assert isinstance(seeds, list)
@@ -91,22 +91,22 @@ def test_a_home_page_is_followed_by_its_news_sitemap_and_feeds(
 
 
 def test_the_run_is_written_to_the_files_that_were_asked_for(
-    folder: Folder, winnow: RunWinnow
+    crawled: Folder, winnow: RunWinnow
 ) -> None:
-    with (folder.path / "report.csv").open(newline="") as file:
+    with (crawled.path / "report.csv").open(newline="") as file:
         report = list(csv.DictReader(file))
-    kept = (folder.path / "kept.jsonl").read_text().splitlines()
+    kept = (crawled.path / "kept.jsonl").read_text().splitlines()
     articles = {row["article"] for row in report if row["class"] == "kept"}
     assert len(kept) == len(articles)
     assert {row["standing"] for row in report} == {"ended"}
-    db = str(folder.path / "winnow.db")
+    db = str(crawled.path / "winnow.db")
     assert [it["url"] for it in winnow("report", "1", "--db", db).rows] == [
         row["url"] for row in report
     ]
 
 
-def test_what_was_crawled_can_be_asked_for(folder: Folder, winnow: RunWinnow) -> None:
-    db = ("--db", str(folder.path / "winnow.db"))
+def test_what_was_crawled_can_be_asked_for(crawled: Folder, winnow: RunWinnow) -> None:
+    db = ("--db", str(crawled.path / "winnow.db"))
     [first, *_] = hits = winnow("search", "bridge", "--source", COURIER, *db).rows
     assert all(hit["source"] == COURIER for hit in hits)
     shown = winnow("show", str(first["url"]), *db)
@@ -125,8 +125,10 @@ def test_what_was_crawled_can_be_asked_for(folder: Folder, winnow: RunWinnow) ->
     assert run["command"] == "winnow crawl --source courier -o kept.jsonl --report report.csv"
 
 
-def test_the_crawled_database_is_sound_and_can_be_copied(folder: Folder, winnow: RunWinnow) -> None:
-    db = ("--db", str(folder.path / "winnow.db"))
+def test_the_crawled_database_is_sound_and_can_be_copied(
+    crawled: Folder, winnow: RunWinnow
+) -> None:
+    db = ("--db", str(crawled.path / "winnow.db"))
     assert winnow("db", "check", *db).exit_code == 0
     assert winnow("db", "backup", "copy.db", *db).exit_code == 0
     [article, *_] = winnow("search", "bridge", "--db", "copy.db").rows

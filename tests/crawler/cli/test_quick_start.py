@@ -1,0 +1,24 @@
+"""Imports that take less time leave everything as they found it."""
+
+import gc
+
+import pytest
+
+from crawler.cli.quick_start import quickly_imported
+
+
+def test_garbage_is_collected_again_after_the_imports() -> None:
+    try:
+        with quickly_imported():
+            assert not gc.isenabled()
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+
+
+def test_garbage_is_collected_again_after_an_import_that_failed() -> None:
+    with pytest.raises(ModuleNotFoundError), quickly_imported():
+        __import__("no_such_module_of_winnow")
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == 0
