@@ -18,7 +18,7 @@ demo: $(STAMPS)/winnow ## Crawl two invented newspapers on this machine and show
 
 # Four processes on two cores: tests of waits and timeouts leave a third of the time idle.
 test: $(STAMPS)/winnow $(STAMPS)/test ## Run every test, on SQLite and PostgreSQL
-	$(BIN)/python -m pytest -n 4 --dist loadgroup $(TESTS)
+	$(BIN)/python -m pytest -n 4 $(TESTS)
 
 check: $(STAMPS)/check ## Format, lint, types, import contracts
 	$(BIN)/ruff format --check .

@@ -26,22 +26,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadScopeScheduling
+
 # How long a law takes on a busy machine says nothing about the law.
 hypothesis.settings.register_profile("winnow", deadline=None)
 hypothesis.settings.load_profile("winnow")
 
-WAITING = ("tests/faults/", "tests/crawler/")
-CRAWLED = "crawled"
-"""The fixture, in every module that has one, that is a whole crawl for all tests of the module."""
+FAULTS, CRAWLS = "tests/faults/", "tests/crawler/"
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that wait begin first, and what computes fills their gaps; a crawl is made once."""
-    items.sort(key=lambda item: [not item.nodeid.startswith(folder) for folder in WAITING])
-    for item in items:
-        if isinstance(item, pytest.Function) and CRAWLED in item.fixturenames:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+    """Tests that wait begin first, and what computes fills their gaps."""
+    items.sort(key=lambda item: [not item.nodeid.startswith(it) for it in (FAULTS, CRAWLS)])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """A file's tests share its crawls, and so a process; faults share nothing and take longest."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class FilesTogether(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid if nodeid.startswith(FAULTS) else nodeid.partition("::")[0]
+
+    config.option.loadscopereorder = False
+    return FilesTogether(config, log)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -8,18 +8,10 @@ from lxml.html import HtmlElement
 
 from pipelines.errors import ExtractionError
 from pipelines.extract.body import extract_main
+from pipelines.model.container import container_of
 from pipelines.model.features import Matrix
 from pipelines.model.outline import Outline
 from pipelines.records import Block
-
-MIN_SAID = 0.3
-"""Probability of a line that the part of the page has to hold."""
-
-CONTAINER_SHARE = 0.95
-"""Of these lines' characters in the part; a line or two may stand elsewhere."""
-
-MIN_CHARACTERS = 250
-"""With less to go by trafilatura is asked about the whole page."""
 
 
 def heard_lines(tree: HtmlElement, outline: Outline, said: Matrix, *, url: str) -> Matrix:
@@ -30,18 +22,6 @@ def heard_lines(tree: HtmlElement, outline: Outline, said: Matrix, *, url: str) 
     except ExtractionError:
         blocks = ()
     return lines_of(blocks, outline)
-
-
-def container_of(outline: Outline, said: Matrix) -> int:
-    """Index of the deepest box that holds what the first stage would keep; 0 for the whole page."""
-    spans = outline.spans
-    characters = np.array([line.characters for line in outline.lines])
-    sums = np.concatenate([[0.0], np.cumsum(np.where(said > MIN_SAID, said * characters, 0.0))])
-    if sums[-1] < MIN_CHARACTERS:
-        return 0
-    share = CONTAINER_SHARE * sums[-1]
-    holders = np.flatnonzero(sums[spans.end] - sums[spans.first] >= share)
-    return int(holders[np.argmax(spans.depth[holders])])
 
 
 def cut_to_box(outline: Outline, box: int) -> HtmlElement | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from xxhash import xxh3_64_intdigest
 
-from pipelines.model.listening import container_of
+from pipelines.model.container import container_of
 from pipelines.sites.places import names_in, places_of
 
 if TYPE_CHECKING:

@@ -14,9 +14,10 @@ from benchmarks.extraction.publications import domains_of, join_publications
 from benchmarks.extraction.training.labels import label_by_snippets, label_by_text
 from pipelines.errors import ExtractionError
 from pipelines.extract.body import extract_body
+from pipelines.model.container import container_of
 from pipelines.model.features import Matrix, line_features
 from pipelines.model.head import read_head
-from pipelines.model.listening import container_of, heard_lines
+from pipelines.model.listening import heard_lines
 from pipelines.model.outline import Outline, read_outline
 
 MAX_WEIGHED_CHARACTERS = 600
