@@ -71,7 +71,7 @@ class WorkerPool:
     def __init__(self, limits: WorkerLimits) -> None:
         self._limits = limits
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["pipelines.process"])
+        context.set_forkserver_preload(["pipelines.preloaded"])
         self._workers = [_Worker(limits, context) for _ in range(limits.workers)]
         """Their processes start with their first page."""
         self._closed = False

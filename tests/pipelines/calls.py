@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import re
 import time
@@ -21,6 +22,13 @@ def start_method() -> str:
     """How this worker came to be, by its parent's command line."""
     command = Path(f"/proc/{os.getppid()}/cmdline").read_bytes()
     return "forkserver" if b"forkserver" in command else "fork"
+
+
+def models_in_memory() -> tuple[int, bool]:
+    """How many models this worker has before its first page; if garbage is collected."""
+    from pipelines.model.classifier import shipped_model
+
+    return shipped_model.cache_info().currsize, gc.isenabled()
 
 
 def hang_in_c() -> None:

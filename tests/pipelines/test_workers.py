@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import subprocess
@@ -85,6 +86,16 @@ def test_a_call_gives_its_result() -> None:
 def test_workers_are_never_forked() -> None:
     """A fork of a process with threads can hang before its first line."""
     assert with_pool(lambda pool: pool.call(calls.start_method)) == "forkserver"
+
+
+def test_workers_begin_with_the_chain_and_its_model_in_memory() -> None:
+    async def work(pool: WorkerPool) -> tuple[tuple[int, bool], int]:
+        return await pool.call(calls.models_in_memory), await pool.call(gc.get_freeze_count)
+
+    (models, collects), frozen = with_pool(work)
+    assert models == 1
+    assert collects
+    assert frozen > 0
 
 
 @pytest.mark.parametrize("hang", [calls.hang_in_c, calls.hang_with_signals_blocked])
