@@ -20,7 +20,13 @@ from pipelines.extract.page_links import base_url_of
 from pipelines.extract.sources import PageSources, gather
 from pipelines.fingerprint import content_hash, count_words
 from pipelines.model.blocks import learned_draft, runs_of
-from pipelines.model.classifier import BlockModel, Judged, judge_lines, shipped_model
+from pipelines.model.classifier import (
+    CERTAIN_KNOWN_DOUBT,
+    BlockModel,
+    Judged,
+    judge_lines,
+    shipped_model,
+)
 from pipelines.model.outline import read_outline
 from pipelines.page_kinds import MIN_ARTICLE_WORDS, not_an_article
 from pipelines.parse import MAX_BODY_BYTES, parse_flattened, parse_html
@@ -225,7 +231,9 @@ def _read_pruned(
     if profile.rules or not drop_furniture(opened.tree, profile.furniture, texts=profile.texts):
         return None
     outline = read_outline(opened.tree, url=page.url)
-    judged = judge_lines(opened.tree, outline, model=model, url=page.url)
+    judged = judge_lines(
+        opened.tree, outline, model=model, url=page.url, certain_doubt=CERTAIN_KNOWN_DOUBT
+    )
     if not judged.is_sure or not is_known_layout(judged, profile.texts):
         return "the page is not laid out as its site's profile knows it: it was read as a whole"
     draft = clean(learned_draft(judged, _with_source(metadata, judged)))

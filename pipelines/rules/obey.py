@@ -43,8 +43,8 @@ def apply_cuts(draft: Draft) -> Draft:
     """The draft cleaned without what rules cut; flagged and whole if nothing would be left."""
     if not draft.ruled:
         return draft
-    by_model = {i: it for i, it in draft.verdicts.items() if it.rule == BLOCK_MODEL}
-    cut = clean(replace(draft, verdicts={**by_model, **draft.ruled}))
+    stands = {i: it for i, it in draft.verdicts.items() if it.rule == BLOCK_MODEL or it.is_proven}
+    cut = clean(replace(draft, verdicts={**stands, **draft.ruled}))
     if cut.kept():
         return cut
     first = draft.ruled[min(draft.ruled)].reason

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipelines.model.classifier import Judged
-    from pipelines.model.outline import Outline
+    from pipelines.model.outline import Indices, Outline
 
 MAY_BE_KEPT = 0.2
 """Probability of a line from which its boxes are never taken for furniture: far below a half."""
@@ -67,9 +67,11 @@ def sight_layout(judged: Judged, *, authors: Iterable[str]) -> bytes:
     found = np.zeros(len(merged), dtype=SIGHTED_PLACE)
     found["place"] = list(merged)
     found["roles"] = [said for said, _ in merged.values()]
-    numbers = _LineNumbers(outline)
-    for entry, (_, box) in zip(found, merged.values(), strict=True):
-        entry["lines"], entry["linked"], entry["text"] = numbers.of(box)
+    boxes = np.array([box for _, box in merged.values()], dtype=np.int64)
+    first, end = outline.spans.first[boxes], outline.spans.end[boxes]
+    found["lines"] = np.minimum(end - first, 255)
+    found["linked"] = _linked(outline, first, end)
+    found["text"] = _first_texts(outline, first, end)
     return found.tobytes()
 
 
@@ -145,23 +147,24 @@ def _named(outline: Outline, authors: Iterable[str]) -> Iterable[tuple[int, int]
                 return
 
 
-class _LineNumbers:
-    """What the lines of a box come to."""
+def _linked(outline: Outline, first: Indices, end: Indices) -> Indices:
+    """Per cent of the letters of each range of lines that are in links."""
+    letters = _sums([line.characters for line in outline.lines])
+    linked = _sums([line.link_characters for line in outline.lines])
+    share = 100 * (linked[end] - linked[first])
+    of_letters: Indices = share // np.maximum(letters[end] - letters[first], 1)
+    return np.minimum(of_letters, 100)
 
-    def __init__(self, outline: Outline) -> None:
-        self._outline = outline
-        self._characters = _sums([line.characters for line in outline.lines])
-        self._linked = _sums([line.link_characters for line in outline.lines])
 
-    def of(self, box: int) -> tuple[int, int, int]:
-        """lines, linked and text of SIGHTED_PLACE."""
-        first, end = self._outline.boxes[box].first, self._outline.boxes[box].end
-        if first == end:
-            return 0, 0, 0
-        characters = max(int(self._characters[end] - self._characters[first]), 1)
-        linked = int(self._linked[end] - self._linked[first])
-        text = xxh3_64_intdigest(self._outline.lines[first].text.encode("utf-8", "replace"))
-        return min(end - first, 255), min(100 * linked // characters, 100), text & 0xFFFF
+def _first_texts(outline: Outline, first: Indices, end: Indices) -> list[int]:
+    """A hash of the first line of each range; 0 for an empty one."""
+    lines = outline.lines
+    hashes: dict[int, int] = {}
+    for at in set(first[first < end].tolist()):
+        digest = xxh3_64_intdigest(lines[at].text.encode("utf-8", "replace"))
+        hashes[at] = digest & 0xFFFF
+    pairs = zip(first.tolist(), end.tolist(), strict=True)
+    return [hashes[start] if start < stop else 0 for start, stop in pairs]
 
 
 def _sums(values: Sequence[int]) -> NDArray[np.int64]:

@@ -133,6 +133,13 @@ def test_a_rule_is_obeyed_however_much_it_cuts_but_never_to_an_empty_text() -> N
     assert whole.profile_flag.startswith("rules would cut everything")
 
 
+def test_a_headline_alone_is_no_text_that_a_rule_may_leave() -> None:
+    article = article_of(story(), "cut regex day")
+    assert article.text == TEXT
+    assert article.profile_flag is not None
+    assert "The affair" not in article.text
+
+
 def test_only_what_stands_in_the_body_is_judged() -> None:
     other = "".join(f"<p>{text.replace('office', 'bureau')}</p>" for text in PARAGRAPHS)
     page = story(after=f"<div class='second'><h1>Another affair</h1>{other}</div>")
