@@ -4,8 +4,8 @@ import re
 
 from xxhash import xxh3_128_digest
 
-_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
-_WORD = re.compile(r"\w+")
+from pipelines.letters import alphanumeric, count_spaced_words
+
 # Kana, Han, compatibility ideographs, Thai, Lao, Khmer, Burmese: written without spaces.
 _UNSPACED = re.compile(
     "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -21,12 +21,12 @@ _UNSPACED_LETTER = re.compile(
 
 def content_hash(text: str) -> bytes:
     """16 bytes, equal for texts that differ in spacing, case and punctuation only."""
-    return xxh3_128_digest(_NOT_ALPHANUMERIC.sub("", text.casefold()).encode("utf-8"))
+    return xxh3_128_digest(alphanumeric(text).encode("utf-8"))
 
 
 def count_words(text: str) -> int:
     """Words of a text; in scripts written without spaces a character (or four) counts as one."""
     if text.isascii() or _UNSPACED_LETTER.search(text) is None:
-        return len(_WORD.findall(text))
+        return count_spaced_words(text)
     unspaced = len(_UNSPACED.findall(text))
-    return unspaced + len(_WORD.findall(_UNSPACED.sub(" ", text) if unspaced else text))
+    return unspaced + count_spaced_words(_UNSPACED.sub(" ", text) if unspaced else text)

@@ -93,6 +93,8 @@ class Draft:
     def with_verdicts(self, found: Mapping[int, Verdict]) -> "Draft":
         """The draft with these cuts too; without all of them if they are too much of the text."""
         allowed = {i: verdict for i, verdict in found.items() if self._may_cut(i, verdict)}
+        if not allowed:
+            return self
         verdicts = {**allowed, **self.verdicts}
         general = {i for i, verdict in verdicts.items() if not verdict.is_learned}
         article = set(range(len(self.blocks))) - (verdicts.keys() - general)

@@ -1,17 +1,15 @@
 """Where a page's blocks stand in its DOM, which the extractor's text no longer says."""
 
-import re
 from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
 from pipelines.clean.runs import Run, without_spaces
+from pipelines.letters import alphanumeric
 from pipelines.records import Block
 
 MAX_CLASSES = 4
 """Named for each step of a path: utility-class themes have dozens."""
-
-_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +46,7 @@ def place_blocks(
 
 def text_key(text: str) -> str:
     """What two writings of one line have in common: its letters and digits, caseless."""
-    return _NOT_ALPHANUMERIC.sub("", text.casefold())
+    return alphanumeric(text)
 
 
 def count_characters(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import inf
 from pathlib import Path
 
@@ -65,7 +65,7 @@ class BlockModel:
     limits: Limits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: what is cached has to be kept somewhere
 class Judged:
     """A page's lines with what was said of them, one number for each."""
 
@@ -86,13 +86,13 @@ class Judged:
             and self.kept_characters >= self.limits.min_kept_characters
         )
 
-    @property
+    @cached_property
     def kept_characters(self) -> int:
         """Of the lines that are kept, in those of an alphabet."""
-        kept = np.flatnonzero(self.probabilities >= KEPT)
-        return sum(_weight(self.outline.lines[int(line)]) for line in kept)
+        kept = np.flatnonzero(self.probabilities >= KEPT).tolist()
+        return sum(_weight(self.outline.lines[line]) for line in kept)
 
-    @property
+    @cached_property
     def doubt(self) -> float:
         """Characters that may be on the wrong side, per character that is likely kept."""
         characters = self._characters()
@@ -106,7 +106,8 @@ class Judged:
 
 def _weight(line: Line) -> int:
     """Its characters, in those of an alphabet."""
-    return line.characters + UNSPACED_WEIGHT * len(UNSPACED.findall(line.text))
+    unspaced = 0 if line.text.isascii() else len(UNSPACED.findall(line.text))
+    return line.characters + UNSPACED_WEIGHT * unspaced
 
 
 def judge_lines(

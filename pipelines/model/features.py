@@ -234,14 +234,21 @@ def _of_place(page: _Page) -> Column:
     ).astype(np.float64)
 
 
+def _twins(parent: Indices, path: Indices) -> Column:
+    """Of each box, how many of the boxes beside it have its tag and classes, itself among them."""
+    shapes = (parent + 1) * len(path) + path
+    _, shape, counts = np.unique(shapes, return_inverse=True, return_counts=True)
+    twins: Column = counts[shape].astype(np.float64)
+    return twins
+
+
 def _of_repeats(page: _Page) -> Column:
     """How often the text, the path and the shapes around occur on the page."""
     lines, boxes = page.outline.lines, page.outline.boxes
     numbers: dict[str, int] = {}
     text = np.array([numbers.setdefault(line.text, len(numbers)) for line in lines])
     path = np.array([boxes[line.box].path for line in lines])
-    twins = np.array([box.twins for box in boxes])
-    is_same = np.bincount(twins)[twins]
+    is_same = _twins(page.spans.parent, np.array([box.path for box in boxes]))
     columns: list[Column] = [np.bincount(text)[text]]
     paths = np.bincount(path)
     mass = np.bincount(path, weights=page.own[:, 0])

@@ -8,8 +8,9 @@ from operator import attrgetter
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.letters import words_in
 from pipelines.model.head import Head
-from pipelines.model.outline import LOOKED_AT, Line, Outline, words_in
+from pipelines.model.outline import LOOKED_AT, Line, Outline
 
 Column = NDArray[np.float64]
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pipelines.article_links import leads_to, site_in
 from pipelines.clean.runs import BLOCK_TAGS, CONTROL_TAGS, MAX_RUNS, NAVIGATION_TAGS
+from pipelines.letters import words_in
 
 MAX_LINK_CHARACTERS = 600
 """Of one link or button: one that holds more was never closed and is none."""
@@ -21,7 +22,6 @@ SILENT_TAGS = frozenset({"script", "style", "template", "textarea", "svg", "math
 BOLD_TAGS = frozenset({"b", "strong"})
 Indices = NDArray[np.int64]
 
-_WORDS = re.compile(r"\w+")
 _HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 
 
@@ -38,8 +38,6 @@ class Box:
     depth: int
     path: int
     """Number of its path: the same for boxes of the same tags and classes all the way up."""
-    twins: int
-    """Number of its shape among its siblings: the same for siblings of the same tag and classes."""
     is_hidden: bool
     is_in_navigation: bool
     first: int
@@ -129,7 +127,6 @@ class _Walker:
         self.spans: list[_Span] = []
         self.open: Line | None = None
         self.paths: dict[tuple[int, str, str], int] = {}
-        self.shapes: dict[tuple[int, str, str], int] = {}
         self.marks: list[str] = []
         self.anchor: _Anchor | None = None
         self.is_bold = False
@@ -181,7 +178,6 @@ class _Walker:
             parent,
             depth,
             self.paths.setdefault((path, tag, classes), len(self.paths)),
-            self.shapes.setdefault((parent, tag, classes), len(self.shapes)),
             is_hidden,
             is_in_navigation,
             len(self.lines),
@@ -252,11 +248,6 @@ class _Walker:
             if not self.spans or self.spans[-1][1] is not self.anchor:
                 line.links += 1
             self.spans.append((line, self.anchor, characters))
-
-
-def words_in(text: str) -> list[str]:
-    """The words of a text as those of a line."""
-    return _WORDS.findall(text.casefold())
 
 
 def _is_hidden(said: dict[str, str]) -> bool:

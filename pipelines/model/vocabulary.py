@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from math import inf
 
 import numpy as np
@@ -223,10 +224,13 @@ def start_of(line: Line) -> str:
     """The first two words of letters of a line; empty if it has none."""
     if len(line.text) <= MAX_START:
         return " ".join(_letters_in(line.words)[:2])
-    return " ".join(_WORDS.findall(line.text[:MAX_START].casefold())[:2])
+    found = _WORDS.finditer(line.text[:MAX_START].casefold())
+    return " ".join(match.group() for match in islice(found, 2))
 
 
-def _letters_in(words: Sequence[str]) -> list[str]:
+def _letters_in(words: list[str]) -> list[str]:
+    if "".join(words).isalpha():
+        return words
     return [
         part for word in words for part in ((word,) if word.isalpha() else _WORDS.findall(word))
     ]
