@@ -16,7 +16,7 @@ help: ## Show this list
 demo: $(STAMPS)/winnow ## Crawl two invented newspapers on this machine and show what comes out
 	@$(BIN)/python -I tests/newspapers/demo.py
 
-# Four processes on two cores: tests of waits and timeouts leave a third of the time idle.
+# Four processes for two cores: two alone leave a third idle in tests of waits and timeouts.
 test: $(STAMPS)/winnow $(STAMPS)/test ## Run every test, on SQLite and PostgreSQL
 	$(BIN)/python -m pytest -n 4 $(TESTS)
 

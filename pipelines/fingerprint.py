@@ -4,7 +4,7 @@ import re
 
 from xxhash import xxh3_128_digest
 
-from pipelines.letters import alphanumeric, count_spaced_words
+from pipelines.letters import count_spaced_words, text_key
 
 # Kana, Han, compatibility ideographs, Thai, Lao, Khmer, Burmese: written without spaces.
 _UNSPACED = re.compile(
@@ -21,7 +21,7 @@ _UNSPACED_LETTER = re.compile(
 
 def content_hash(text: str) -> bytes:
     """16 bytes, equal for texts that differ in spacing, case and punctuation only."""
-    return xxh3_128_digest(alphanumeric(text).encode("utf-8"))
+    return xxh3_128_digest(text_key(text).encode("utf-8"))
 
 
 def count_words(text: str) -> int:

@@ -14,7 +14,7 @@ _SPACED = bytes(code if _WORDS.match(it) else ord(" ") for code, it in enumerate
 """What is no part of a word as a space, by code."""
 
 
-def alphanumeric(text: str) -> str:
+def text_key(text: str) -> str:
     """The text's letters and digits, caseless: what two writings of it have in common."""
     plain = _plain(text)
     if plain.isascii():
@@ -22,7 +22,7 @@ def alphanumeric(text: str) -> str:
     return _NOT_ALPHANUMERIC.sub("", text.casefold())
 
 
-def words_in(text: str) -> list[str]:
+def spaced_words(text: str) -> list[str]:
     """The words of letters, digits and underscores of a text, caseless."""
     plain = _plain(text)
     if plain.isascii():
@@ -31,7 +31,7 @@ def words_in(text: str) -> list[str]:
 
 
 def count_spaced_words(text: str) -> int:
-    """How many words `words_in` finds."""
+    """How many words `spaced_words` finds."""
     plain = _plain(text)
     if plain.isascii():
         return len(plain.encode("ascii").translate(_SPACED).split())

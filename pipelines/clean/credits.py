@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from pipelines.clean.draft import Draft, Verdict, ends_sentence, words_in
-from pipelines.clean.places import text_key
+from pipelines.letters import text_key
 
 MAX_BYLINE_WORDS = 14
 MAX_BYLINE_REST = 5

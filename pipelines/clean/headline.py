@@ -3,7 +3,7 @@
 import re
 
 from pipelines.clean.draft import Draft, Verdict, words_in
-from pipelines.clean.places import text_key
+from pipelines.letters import text_key
 
 MAX_QUOTED = 80
 MAX_POSITION = 4

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pipelines.clean.draft import Draft, Verdict, reads_as_prose, words_in
-from pipelines.clean.places import text_key
 from pipelines.clean.prompts import MAX_LABEL_WORDS, MAX_PROMPT_WORDS, MAX_REPEATS, PROMPT_ENDS
+from pipelines.letters import text_key
 from pipelines.records import BlockKind
 
 REACH = 8

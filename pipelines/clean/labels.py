@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pipelines.clean.places import text_key
+from pipelines.letters import text_key
 
 # By language, sorted by code. Each is a whole block, never a part of one. The first table's
 # introduce another story.

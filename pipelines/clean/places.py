@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from lxml.html import HtmlElement
 
 from pipelines.clean.runs import Run, without_spaces
-from pipelines.letters import alphanumeric
 from pipelines.records import Block
 
 MAX_CLASSES = 4
@@ -42,11 +41,6 @@ def place_blocks(
     """The blocks with their paths, and their places; None where the text is not found."""
     finder = _Finder(runs)
     return tuple(finder.placed(block) for block in blocks)
-
-
-def text_key(text: str) -> str:
-    """What two writings of one line have in common: its letters and digits, caseless."""
-    return alphanumeric(text)
 
 
 def count_characters(text: str) -> int:

@@ -1,8 +1,8 @@
 """Prompts around the text: repeated at both ends, or beside a button."""
 
 from pipelines.clean.draft import Draft, Verdict, words_in
-from pipelines.clean.places import text_key
 from pipelines.clean.runs import Run, are_near
+from pipelines.letters import text_key
 from pipelines.records import BlockKind
 
 HEAD_BLOCKS = 4

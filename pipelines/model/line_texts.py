@@ -8,7 +8,7 @@ from operator import attrgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.letters import words_in
+from pipelines.letters import spaced_words
 from pipelines.model.head import Head
 from pipelines.model.outline import LOOKED_AT, Line, Outline
 
@@ -85,8 +85,8 @@ def of_head(outline: Outline, head: Head) -> Column:
     lines, boxes = outline.lines, outline.boxes
     headings = [line.text for line in lines if boxes[line.box].tag == "h1"][:3]
     titles = {_key(title) for title in (*head.titles, *headings)}
-    topic = {word for title in (*head.titles, *headings) for word in words_in(title)}
-    description = set(words_in(head.description))
+    topic = {word for title in (*head.titles, *headings) for word in spaced_words(title)}
+    description = set(spaced_words(head.description))
     words = [line.words for line in lines]
     keys = [
         "".join(line.words) if len(line.text) <= LOOKED_AT else _key(line.text[:MAX_KEY])
@@ -163,4 +163,4 @@ def _overlaps(keys: Sequence[str], description: str) -> list[bool]:
 
 
 def _key(text: str) -> str:
-    return "".join(words_in(text))
+    return "".join(spaced_words(text))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pipelines.article_links import leads_to, site_in
 from pipelines.clean.runs import BLOCK_TAGS, CONTROL_TAGS, MAX_RUNS, NAVIGATION_TAGS
-from pipelines.letters import words_in
+from pipelines.letters import spaced_words
 
 MAX_LINK_CHARACTERS = 600
 """Of one link or button: one that holds more was never closed and is none."""
@@ -156,7 +156,7 @@ class _Walker:
                 line.own_link_characters += characters if anchor.is_own else 0
         for line in self.lines:
             line.text = " ".join("".join(line.pieces).split())
-            line.words = words_in(line.text[:LOOKED_AT])
+            line.words = spaced_words(line.text[:LOOKED_AT])
         return self.lines
 
     def _box(self, element: HtmlElement, parent: int) -> Box:

@@ -3,8 +3,8 @@
 import unicodedata
 from dataclasses import replace
 
-from pipelines.clean.places import text_key
 from pipelines.errors import RuleError
+from pipelines.letters import text_key
 from pipelines.rules.expressions import (
     MAX_EXPRESSION_CHARACTERS,
     check_speed,

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from pipelines.clean.draft import Draft, Verdict
-from pipelines.clean.places import Place, text_key
+from pipelines.clean.places import Place
+from pipelines.letters import text_key
 from pipelines.records import Block, BlockKind
 from pipelines.rules.records import RuleAction, Ruling
 from pipelines.rules.rulings import Piece, Rulings

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import regex
 from lxml.html import HtmlElement
 
-from pipelines.clean.places import text_key
 from pipelines.clean.runs import BLOCK_TAGS
 from pipelines.extract.blocks import clean_line
+from pipelines.letters import text_key
 from pipelines.model.outline import Line, Outline
 from pipelines.rules.expressions import compile_pattern, search
 from pipelines.rules.inline import position_in, text_before, texts_of

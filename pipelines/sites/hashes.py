@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from xxhash import xxh3_64_intdigest
 
 from pipelines.clean.draft import reads_as_prose
-from pipelines.clean.places import text_key
+from pipelines.letters import text_key
 
 PROSE_BIT = 1
 """Lowest bit of a hash: its text reads as prose, for which a full stop may decide."""

@@ -1,6 +1,7 @@
 import json
 import time
 from datetime import UTC, datetime
+from math import inf
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from pipelines import process_page
 from pipelines.clean.draft import BLOCK_MODEL
 from pipelines.model.blocks import learned_draft, placed_blocks
 from pipelines.model.classifier import (
+    CERTAIN_DOUBT,
+    KEPT,
     MODEL_FILE,
     Judged,
     judge_lines,
@@ -30,10 +33,11 @@ URL = "https://harrowby.example/news/ferry-returns"
 TEXT = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS["en"])
 
 
-def judged(page: str) -> Judged:
+def judged(page: str, *, certain_doubt: float = CERTAIN_DOUBT) -> Judged:
     tree = parse_html(page)
     assert tree is not None
-    return judge_lines(tree, read_outline(tree, url=URL), model=shipped_model(), url=URL)
+    lines = read_outline(tree, url=URL)
+    return judge_lines(tree, lines, model=shipped_model(), url=URL, certain_doubt=certain_doubt)
 
 
 def outline(page: str) -> Outline:
@@ -124,6 +128,19 @@ def test_blocks_hold_the_lines_of_the_page_in_order_and_nothing_else(pieces, cho
 def test_judging_twice_says_the_same() -> None:
     page = f"<article>{TEXT}</article><footer>Imprint</footer>"
     assert np.array_equal(judged(page).probabilities, judged(page).probabilities)
+
+
+def test_where_the_first_stage_is_certain_nobody_else_is_asked() -> None:
+    page = f"<article>{TEXT * 3}</article><footer>Imprint</footer>"
+    alone, asked = judged(page, certain_doubt=inf), judged(page, certain_doubt=-1.0)
+    assert np.array_equal(alone.heard > 0, alone.probabilities >= KEPT)
+    assert not np.array_equal(alone.probabilities, asked.probabilities)
+
+
+def test_of_a_short_text_the_first_stage_is_never_certain() -> None:
+    page = "<article><p>The ferry of Harrowby sails again, the port said.</p></article>"
+    asked = judged(page, certain_doubt=-1.0)
+    assert np.array_equal(judged(page, certain_doubt=inf).probabilities, asked.probabilities)
 
 
 def test_what_the_model_cuts_between_paragraphs_is_a_cut_with_its_probability() -> None:

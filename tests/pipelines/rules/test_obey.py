@@ -156,8 +156,7 @@ def test_a_body_without_an_article_is_no_article() -> None:
 
 
 def test_cuts_never_decide_whether_a_page_is_an_article() -> None:
-    nothing = ("cut text The affair", "cut regex day [1-4]", "cut regex that")
-    assert article_of(story(), *nothing).profile_flag is not None
+    assert article_of(story(), "cut regex day [1-4]", "cut regex that").profile_flag is not None
     assert article_of(story("<p>A short end.</p>"), "cut regex day").text == "A short end."
 
 
@@ -188,7 +187,7 @@ def test_rules_about_texts_hold_where_the_page_has_to_be_flattened() -> None:
 
 def test_an_expression_that_fails_on_a_page_says_nothing() -> None:
     deep = "(" * 200 + "//p" + ")" * 200
-    assert article_of(story(), "cut xpath " + deep).text in {TEXT, "The affair", ""}
+    assert article_of(story(), "cut xpath " + deep).text in {TEXT, ""}
 
 
 def test_a_page_taken_for_an_article_obeys_too() -> None:
