@@ -29,6 +29,7 @@ from benchmarks.extraction.out_of_fold import (
     clean_by_site,
     clean_singly,
     read_folds,
+    score_known,
     score_out_of_fold,
 )
 from pipelines import process_page
@@ -67,6 +68,8 @@ def main() -> int:
         clean, floor = (clean_by_site, "scores_by_site") if args.learn else (clean_singly, "scores")
         scores = score_out_of_fold(corpus, read_folds(args.out_of_fold), sets, clean=clean)
         below += check_scores(scores, floors[floor])
+        if not sets:
+            score_known(corpus, read_folds(args.out_of_fold))
         if args.card:
             write_on_card(MODEL_FILE.with_suffix(".json"), floor, scores)
     if not args.no_cpu:

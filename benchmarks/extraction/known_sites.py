@@ -14,6 +14,7 @@ from pathlib import Path
 from trafilatura import bare_extraction
 
 from benchmarks.extraction.corpus import read_html, read_rows
+from pipelines.model.classifier import BlockModel, shipped_model
 from pipelines.process import clean_page, process
 from pipelines.records import CleanArticle, FetchedPage
 from pipelines.sites.layout_profile import count_layout
@@ -38,6 +39,7 @@ class KnownPage:
     row: dict
     page: FetchedPage
     profile: SiteProfile
+    model: BlockModel
 
 
 @dataclass(slots=True)
@@ -53,13 +55,21 @@ class KnownCost:
     pages: int = 0
 
 
-def known_pages(corpus: Path) -> list[KnownPage]:
-    """The pages of the sites that have enough of them, all sets together."""
+def known_pages(
+    corpus: Path, model_for: Callable[[list[dict]], BlockModel] | None = None
+) -> list[KnownPage]:
+    """The pages of the sites that have enough of them, all sets together.
+
+    Args:
+        corpus: The labelled pages.
+        model_for: Which model reads the pages of a site, these. None: the shipped one.
+    """
     by_site: dict[str, list[dict]] = defaultdict(list)
     for row in read_rows(corpus):
         by_site[row["site"]].append(row)
-    large = (rows for rows in by_site.values() if len(rows) >= MIN_PAGES)
-    return [known for rows in large for known in _known(corpus, rows)]
+    large = [rows for rows in by_site.values() if len(rows) >= MIN_PAGES]
+    choose = model_for or (lambda _: shipped_model())
+    return [known for rows in large for known in _known(corpus, rows, choose(rows))]
 
 
 def known_cost(pages: list[KnownPage]) -> KnownCost:
@@ -82,16 +92,16 @@ def _measure(pages: list[KnownPage]) -> KnownCost:
     return cost
 
 
-def _known(corpus: Path, rows: list[dict]) -> Iterator[KnownPage]:
+def _known(corpus: Path, rows: list[dict], model: BlockModel) -> Iterator[KnownPage]:
     pages = [_page(corpus, row) for row in rows]
-    results = [clean_page(page) for page in pages]
+    results = [clean_page(page, model=model) for page in pages]
     for number, (row, page) in enumerate(zip(rows, pages, strict=True)):
         others = results[:number] + results[number + 1 :]
         layout = count_layout(
             (it.layout for it in others if isinstance(it, CleanArticle)), min_articles=MIN_ARTICLES
         )
         profile = make_profile(row["site"], (), layout=layout, bounds=OUTSIDE)
-        yield KnownPage(row=row, page=page, profile=profile)
+        yield KnownPage(row=row, page=page, profile=profile, model=model)
 
 
 def _page(corpus: Path, row: dict) -> FetchedPage:

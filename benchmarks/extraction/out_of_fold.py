@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from benchmarks.extraction.corpus import load_scorer, parse_page, read_html
+from benchmarks.extraction.known_sites import known_pages
 from benchmarks.extraction.live_blogs import is_live_blog
 from benchmarks.extraction.publications import domains_of, name_of
 from pipelines.errors import PipelineError
@@ -80,6 +81,26 @@ def score_out_of_fold(
     return found
 
 
+def score_known(corpus: Path, folds: Sequence[Fold]) -> None:
+    """Print what pages of sites with a known layout score, read as a whole and without furniture.
+
+    Raises:
+        SystemExit: Every model knows one of the sites.
+    """
+    scorer = load_scorer(corpus)
+    gold = {row["id"]: row for name in scorer.SETS for row in scorer.pages(name)}
+    known = known_pages(corpus, lambda rows: _fold_of(corpus, rows, folds).model)
+    told = [it for it in known if it.row["id"] in gold]
+    for name, is_known in (("read as a whole", False), ("without furniture", True)):
+        values = []
+        for it in told:
+            page = LabelledPage(row=gold[it.row["id"]], page=it.page, model=it.model)
+            article = _cleaned(page, it.profile if is_known else None)
+            answer = {} if article is None else answer_fields(article)
+            values.append(scorer.score_page(page.row, answer)["prf"][2])
+        _print_mean(f"known sites, {name}", values)
+
+
 def fold_for(domains: Collection[str], folds: Sequence[Fold]) -> Fold:
     """The fold whose model saw no page of these domains, nor of their name elsewhere.
 
@@ -123,12 +144,22 @@ def _read_fold(path: Path) -> Fold:
 
 
 def _labelled(corpus: Path, row: dict, folds: Sequence[Fold]) -> LabelledPage:
-    body = read_html(corpus, row)
     page = FetchedPage(
-        request_url=row["url"], url=row["url"], body=body, fetched_at=datetime.now(UTC)
+        request_url=row["url"],
+        url=row["url"],
+        body=read_html(corpus, row),
+        fetched_at=datetime.now(UTC),
     )
-    domains = domains_of(parse_page(body), url=row["url"], site=row["site"])
-    return LabelledPage(row=row, page=page, model=fold_for(domains, folds).model)
+    return LabelledPage(row=row, page=page, model=_fold_of(corpus, [row], folds).model)
+
+
+def _fold_of(corpus: Path, rows: Sequence[dict], folds: Sequence[Fold]) -> Fold:
+    """The fold whose model saw none of the publications of these pages."""
+    domains: set[str] = set()
+    for row in rows:
+        tree = parse_page(read_html(corpus, row))
+        domains |= domains_of(tree, url=row["url"], site=row["site"])
+    return fold_for(domains, folds)
 
 
 def _cleaned(page: LabelledPage, profile: SiteProfile | None) -> CleanArticle | None:

@@ -110,7 +110,5 @@ def _key(text: str) -> str:
 
 
 def _letters(text: str) -> str:
-    """Its letters and digits as written: trafilatura keeps their case, and a headline in capitals
-    elsewhere is another line.
-    """
+    """Its letters and digits as written: trafilatura keeps their case."""
     return NO_LETTERS.sub("", text)
