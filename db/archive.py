@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from db.query_language import Node
+    from db.query_nodes import Node
     from db.readonly import QueryResult
     from db.reports import ReportLine, RunRecord, Status
     from db.search import Filters, Hit

@@ -5,6 +5,8 @@
     (storm OR flood) coast  groups                storm*              words that begin so
     title: author:          words or a "phrase" in the title, in the authors
     source: site: lang:     equal to this         section: tag:       equal, whatever the case
+    outcome:gone            a page of it ended so
+    changed:headline        an earlier revision had another; changed:text
     since: until:           2026-01-31, 2026-01, 2026, today, yesterday, 12h, 7d, 4w, 1y (UTC)
     words:>300 words:<100   how long the text is
 
@@ -15,113 +17,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from db.errors import QueryRefused
-from db.query_dates import since_time, until_time
-from db.terms import terms_of
+from db.query_fields import FIELDS, field_node, match_of, text_field_node
+from db.query_nodes import AllOf, AnyOf, Not, TextField
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from db.query_nodes import Node
 
 MAX_QUERY_CHARACTERS = 2_000
 MAX_LEAVES = 100
 """Words, phrases and filters of one query."""
 MAX_DEPTH = 30
 """Groups within groups: far below what Python's and SQLite's own limits refuse."""
-
-
-class TextField(StrEnum):
-    """A part of an article whose words can be searched on their own."""
-
-    TITLE = "title"
-    AUTHOR = "author"
-
-
-class AttributeName(StrEnum):
-    """A value of an article that can be compared."""
-
-    SOURCE = "source"
-    SITE = "site"
-    LANG = "lang"
-    SECTION = "section"
-    TAG = "tag"
-
-
-class Comparison(StrEnum):
-    """How a number is compared."""
-
-    MORE = ">"
-    LESS = "<"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """Terms that stand side by side: a word, a phrase, or what a word is made of."""
-
-    terms: tuple[str, ...]
-    """At least one."""
-    prefix: bool = False
-    """The last term is the beginning of one."""
-    field: TextField | None = None
-    """None: anywhere in title, authors or text."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attribute:
-    """An attribute equal to a value."""
-
-    name: AttributeName
-    value: str
-    """Not empty."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Since:
-    """Published (else first fetched) at this time or later."""
-
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Until:
-    """Published (else first fetched) before this time."""
-
-    before: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WordCount:
-    """More or fewer words than this."""
-
-    comparison: Comparison
-    words: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Not:
-    """What does not fulfil this."""
-
-    node: Node
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AllOf:
-    """What fulfils all of these; at least two."""
-
-    nodes: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnyOf:
-    """What fulfils at least one of these; at least two."""
-
-    nodes: tuple[Node, ...]
-
-
-Node = Match | Attribute | Since | Until | WordCount | Not | AllOf | AnyOf
 
 
 def parse_query(query: str, *, now: datetime) -> Node:
@@ -164,7 +77,7 @@ class _Token:
 
 
 QUOTES = '"“”„'
-_FIELDS = "|".join([*TextField, *AttributeName, "since", "until", "words"])
+_FIELDS = "|".join(FIELDS)
 _TOKEN = re.compile(
     rf"""
     (?P<open>\() | (?P<close>\)) | (?P<not>-(?=[^\s)]))
@@ -291,11 +204,13 @@ class _Parser:
             raise self._refused(f"more than {MAX_DEPTH} groups within groups", token.start)
 
     def _leaf(self, token: _Token) -> Node | None:
-        if token.field is None:
-            return _match_of(token)
-        text = token.text.strip()
+        name = token.field
+        if name is None:
+            return match_of(token.text, is_prefix=token.prefix)
         try:
-            return _field_node(replace(token, text=text), self.now)
+            if name in set(TextField):
+                return text_field_node(name, token.text, is_prefix=token.prefix)
+            return field_node(name, token.text, self.now)
         except ValueError as error:
             raise self._refused(str(error), token.start) from error
 
@@ -305,44 +220,13 @@ class _Parser:
         return token
 
     def _refused(self, what: str, position: int) -> QueryRefused:
-        return QueryRefused(f"{what}:\n  {self.query}\n  {' ' * position}^")
+        indent = " " * _cells(self.query[:position])
+        return QueryRefused(f"{what}:\n  {self.query}\n  {indent}^")
 
 
-def _match_of(token: _Token) -> Match | None:
-    terms = tuple(terms_of(token.text))
-    return Match(terms=terms, prefix=token.prefix) if terms else None
-
-
-def _field_node(token: _Token, now: datetime) -> Node:
-    """The node of a `field:value`.
-
-    Raises:
-        ValueError: The value is not one of this field.
-    """
-    name, value = token.field, token.text
-    if name in set(TextField):
-        match = _match_of(token)
-        if match is None:
-            raise ValueError(f'{name}: needs a word or a "phrase"')
-        return replace(match, field=TextField(name))
-    if not value:
-        raise ValueError(f"{name}: needs a value")
-    if name in set(AttributeName):
-        return Attribute(name=AttributeName(name), value=value)
-    if name == "words":
-        return _word_count(value)
-    return (
-        Since(at=since_time(value, now))
-        if name == "since"
-        else Until(before=until_time(value, now))
+def _cells(text: str) -> int:
+    """How many cells of a terminal the text takes: Han two a sign, an accent none."""
+    return sum(
+        0 if unicodedata.combining(it) else 1 + (unicodedata.east_asian_width(it) in {"W", "F"})
+        for it in text
     )
-
-
-_WORD_COUNT = re.compile(r"([<>])([0-9]{1,9})")
-
-
-def _word_count(value: str) -> WordCount:
-    match = _WORD_COUNT.fullmatch(value)
-    if match is None:
-        raise ValueError("words: needs > or < and a number, as in words:>300")
-    return WordCount(comparison=Comparison(match[1]), words=int(match[2]))

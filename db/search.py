@@ -1,43 +1,21 @@
-"""Finding articles: newest first, or the newest hits ranked.
-
-Ranking and sorting cost time linear in the hits, so hits are counted first, up to a limit: few are
-fetched by the search index and sorted here; of many, the newest are read in the order of their
-index. Neither database chooses well between the two by itself.
-"""
+"""Finding articles: newest first, or the newest hits ranked."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypedDict
 
-from sqlalchemy import and_, func, or_, select, text
-from sqlalchemy.types import Float
+from sqlalchemy import func, select
 
 from db.errors import QueryRefused
-from db.models import Article, SearchTerms, Source
+from db.models import Article, Source
+from db.newest import Place, found_by, newest_ids
 from db.query_dates import since_time, until_time
-from db.query_language import (
-    AllOf,
-    AnyOf,
-    Attribute,
-    AttributeName,
-    Match,
-    Node,
-    Since,
-    TextField,
-    Until,
-    parse_query,
-)
-from db.search_conditions import (
-    TERMS,
-    as_tsquery,
-    condition_of,
-    fts5_query,
-    tsquery_text,
-    wanted_matches,
-)
+from db.query_language import parse_query
+from db.query_nodes import AllOf, Attribute, AttributeName, Match, Node, Since, TextField, Until
+from db.ranking import scores
+from db.search_conditions import wanted_matches
 from db.snippets import Snippet, highlight, make_snippet
 from db.terms import terms_of
 
@@ -49,17 +27,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 MAX_RANKED = 2_000
-"""Of more hits, only the newest are ranked; STORING.md: 365 -> 12 ms at a million articles."""
+"""Of more hits, only the newest are ranked."""
 MAX_LIMIT = 10_000
 """Hits in one answer; more is an export."""
-# Weights of title, authors and body. The plus before rowid keeps SQLite from asking the index once
-# for every row of the list.
-BM25 = text(
-    "SELECT rowid AS article_id, -bm25(search_index, 10.0, 5.0, 1.0) AS score FROM search_index "
-    "WHERE search_index MATCH :query AND +rowid IN (SELECT value FROM json_each(:ids))"
-)
-TS_RANK_WEIGHTS = "{0.1, 0.1, 0.5, 1.0}"
-"""D (body), C (unused), B (authors), A (title)."""
 
 
 class SearchOrder(StrEnum):
@@ -137,26 +107,29 @@ def search(
         raise QueryRefused(f"limit {limit} is not between 1 and {MAX_LIMIT:,}; export gives all")
     matches = list(wanted_matches(node))
     if order is SearchOrder.NEWEST or not matches:
-        ids = _newest_ids(session, _conditions(session, node, after), limit)
+        ids = newest_ids(session, node, limit=limit, after=_place(after))
         return _hits(session, dict.fromkeys(ids), matches)
     if after is not None:
         raise QueryRefused("a ranked search has no next page: ask for a higher limit")
-    candidates = _newest_ids(session, _conditions(session, node, None), MAX_RANKED)
-    scores = _scores(session, matches, candidates)
-    ranked = sorted(candidates, key=lambda article_id: -scores[article_id])
-    return _hits(session, {id_: scores[id_] for id_ in ranked[:limit]}, matches)
+    candidates = newest_ids(session, node, limit=MAX_RANKED)
+    scored = scores(session, matches, candidates)
+    ranked = sorted(candidates, key=lambda article_id: -scored[article_id])
+    return _hits(session, {id_: scored[id_] for id_ in ranked[:limit]}, matches)
 
 
 def count_hits(session: Session, node: Node | None, *, at_most: int) -> int:
     """How many articles are found, counted up to `at_most`."""
-    conditions = _conditions(session, node, None)
-    few = select(Article.id).where(*conditions).limit(at_most).subquery()
+    few = select(Article.id).where(*search_condition(session, node)).limit(at_most).subquery()
     return session.scalar(select(func.count()).select_from(few)) or 0
 
 
 def search_condition(session: Session, node: Node | None) -> list[ColumnElement[bool]]:
     """The conditions on `articles` that the node asks for, for other queries of this package."""
-    return _conditions(session, node, None)
+    return [] if node is None else [found_by(session, node)]
+
+
+def _place(hit: Hit | None) -> Place | None:
+    return None if hit is None else Place(sort_at=hit.sort_at, article_id=hit.article_id)
 
 
 def _filter_nodes(filters: Filters, now: datetime) -> list[Node]:
@@ -210,60 +183,9 @@ def _moment(name: str, value: str | datetime | None, now: datetime) -> datetime:
         raise QueryRefused(f"{name}: {error}") from error
 
 
-def _dialect(session: Session) -> str:
-    return session.get_bind().dialect.name
-
-
-def _conditions(
-    session: Session, node: Node | None, after: Hit | None
-) -> list[ColumnElement[bool]]:
-    conditions = [] if node is None else [condition_of(node, _dialect(session))]
-    if after is not None:
-        at_once = and_(Article.sort_at == after.sort_at, Article.id < after.article_id)
-        conditions.append(Article.sort_at <= after.sort_at)
-        conditions.append(or_(Article.sort_at < after.sort_at, at_once))
-    return conditions
-
-
-def _newest_ids(
-    session: Session, conditions: Sequence[ColumnElement[bool]], limit: int
-) -> list[int]:
-    """The newest articles that fulfil the conditions."""
-    keys = select(Article.sort_at, Article.id).where(*conditions)
-    if conditions:
-        few = list(session.execute(keys.limit(MAX_RANKED + 1)))
-        if len(few) <= MAX_RANKED:
-            few.sort(reverse=True)
-            return [row.id for row in few[:limit]]
-    ordered = keys.order_by(Article.sort_at.desc(), Article.id.desc()).limit(limit)
-    return [row.id for row in session.execute(ordered)]
-
-
-def _scores(session: Session, matches: Sequence[Match], ids: Sequence[int]) -> dict[int, float]:
-    """How well each article fits the words; 0 for one found by other means."""
-    scores = dict.fromkeys(ids, 0.0)
-    found = (_bm25 if _dialect(session) == "sqlite" else _ts_rank)(session, matches, ids)
-    return scores | found
-
-
-def _bm25(session: Session, matches: Sequence[Match], ids: Sequence[int]) -> dict[int, float]:
-    query = fts5_query(AnyOf(nodes=tuple(matches)))
-    rows = session.execute(BM25, {"query": query, "ids": json.dumps(list(ids))})
-    return {row.article_id: row.score for row in rows}
-
-
-def _ts_rank(session: Session, matches: Sequence[Match], ids: Sequence[int]) -> dict[int, float]:
-    query = as_tsquery(" | ".join(f"({tsquery_text(match)})" for match in matches))
-    score = func.ts_rank(text(f"'{TS_RANK_WEIGHTS}'"), TERMS, query, 1, type_=Float).label("score")
-    rows = session.execute(
-        select(SearchTerms.article_id, score).where(SearchTerms.article_id.in_(ids))
-    )
-    return {row.article_id: row.score for row in rows}
-
-
-def _hits(session: Session, scores: dict[int, float | None], matches: Sequence[Match]) -> list[Hit]:
+def _hits(session: Session, scored: dict[int, float | None], matches: Sequence[Match]) -> list[Hit]:
     """The hits with these numbers, in this order."""
-    if not scores:
+    if not scored:
         return []
     columns = select(
         Article.id,
@@ -278,7 +200,7 @@ def _hits(session: Session, scores: dict[int, float | None], matches: Sequence[M
         Article.sort_at,
         Article.word_count,
     ).outerjoin(Source, Source.id == Article.source_id)
-    rows = session.execute(columns.where(Article.id.in_(scores)))
+    rows = session.execute(columns.where(Article.id.in_(scored)))
     body_matches = [match for match in matches if match.field is None]
     hits = {
         row.id: Hit(
@@ -293,11 +215,11 @@ def _hits(session: Session, scores: dict[int, float | None], matches: Sequence[M
             published_at=row.published_at,
             sort_at=row.sort_at,
             word_count=row.word_count,
-            score=scores[row.id],
+            score=scored[row.id],
         )
         for row in rows
     }
-    return [hits[article_id] for article_id in scores if article_id in hits]
+    return [hits[article_id] for article_id in scored if article_id in hits]
 
 
 def _title_matches(matches: Sequence[Match]) -> list[Match]:

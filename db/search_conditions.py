@@ -1,90 +1,76 @@
 """What a parsed search asks for, as conditions on `articles` in either database's SQL.
 
-A part that is words only is one lookup in the search index: an FTS5 MATCH, or a condition on the
-tsvector. Phrases are looked up side by side in the stored terms on PostgreSQL: a tsvector keeps 255
-places of a word and none beyond the 16,383rd, so `<->` would miss them in long articles.
+A part that is words only is one lookup in the search index; db.text_lookup writes it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from sqlalchemy import (
-    and_,
-    bindparam,
-    cast,
-    column,
-    exists,
-    false,
-    func,
-    literal_column,
-    not_,
-    or_,
-    select,
-    table,
-)
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
-from sqlalchemy.types import Text
+from sqlalchemy import and_, exists, false, func, not_, or_, select
+from sqlalchemy.orm import aliased
 
-from db.models import Article, SearchTerms, Source
-from db.query_language import (
+from db.models import Article, Page, Revision, Source
+from db.query_nodes import (
     AllOf,
     AnyOf,
     Attribute,
     AttributeName,
+    Changed,
+    ChangedPart,
     Comparison,
+    EndedAs,
     Match,
     Node,
     Not,
     Since,
-    TextField,
     Until,
     WordCount,
 )
-from db.terms import is_gram, quote_lexeme
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.sql.selectable import Select
 
-SEARCH_INDEX = table("search_index", column("rowid"), column("search_index"))
-TERMS: ColumnElement[object] = literal_column("search_terms.terms", TSVECTOR)
-FTS5_COLUMNS = {TextField.TITLE: "title", TextField.AUTHOR: "authors"}
-TSQUERY_WEIGHTS = {None: "", TextField.TITLE: "A", TextField.AUTHOR: "B"}
-"""As db.terms.tsvector_text writes them."""
+    from db.outcomes import Outcome
+
+Lookup: TypeAlias = "Callable[[Node], ColumnElement[bool]]"
+"""The condition that an article's words fulfil a textual node."""
 
 
-def condition_of(node: Node, dialect: str) -> ColumnElement[bool]:
+def condition_of(node: Node, dialect: str, lookup: Lookup) -> ColumnElement[bool]:
     """The condition on `articles`; `dialect` is `sqlite` or `postgresql`."""
     if is_textual(node):
-        return Article.id.in_(_index_lookup(node, dialect))
+        return lookup(node)
     match node:
-        case AllOf(nodes=nodes):
-            return and_(*(condition_of(part, dialect) for part in _textual_together(nodes)))
+        case AllOf():
+            parts = parts_together(node)
+            return and_(*(condition_of(part, dialect, lookup) for part in parts))
         case AnyOf(nodes=nodes):
-            return or_(*(condition_of(part, dialect) for part in nodes))
+            return or_(*(condition_of(part, dialect, lookup) for part in nodes))
         case Not(node=negated):
             # An article without language is not in German: NULL counts as no.
-            return not_(func.coalesce(condition_of(negated, dialect), false()))
+            return not_(func.coalesce(condition_of(negated, dialect, lookup), false()))
+        case Attribute():
+            return _attribute_condition(node, dialect)
         case _:
-            return _column_condition(node, dialect)
+            return _column_condition(node)
+
+
+def parts_together(node: AllOf) -> Iterator[Node]:
+    """What must be fulfilled, all parts of words as one, so that one lookup answers them."""
+    textual = tuple(part for part in node.nodes if is_textual(part))
+    if textual:
+        yield textual[0] if len(textual) == 1 else AllOf(nodes=textual)
+    yield from (part for part in node.nodes if not is_textual(part))
 
 
 def is_textual(node: Node) -> bool:
     """Whether the search index alone can answer this."""
     if isinstance(node, AllOf | AnyOf):
         return all(is_textual(part) for part in node.nodes)
-    return isinstance(node, Match)
-
-
-def asks_for_words(node: Node) -> bool:
-    """Whether any part of this is looked up in the search index."""
-    if isinstance(node, Not):
-        return asks_for_words(node.node)
-    if isinstance(node, AllOf | AnyOf):
-        return any(asks_for_words(part) for part in node.nodes)
     return isinstance(node, Match)
 
 
@@ -108,94 +94,34 @@ def named_sources(node: Node | None) -> Iterator[str]:
             yield from named_sources(part)
 
 
-def is_prefix(match: Match) -> bool:
-    """Whether the last term stands for all that begin so; a lone sign of a gram always does."""
-    last = match.terms[-1]
-    return match.prefix or (len(last) == 1 and is_gram(last))
-
-
-def fts5_query(node: Node) -> str:
-    """A textual node as FTS5 reads it: every term quoted, so nothing in it is an operator."""
-    match node:
-        case Match(terms=terms, field=field):
-            phrase = f'"{" ".join(terms)}"' + (" *" if is_prefix(node) else "")
-            return phrase if field is None else f"({FTS5_COLUMNS[field]} : {phrase})"
-        case AllOf(nodes=nodes):
-            return "(" + " AND ".join(map(fts5_query, nodes)) + ")"
-        case AnyOf(nodes=nodes):
-            return "(" + " OR ".join(map(fts5_query, nodes)) + ")"
-    raise TypeError(f"not words: {node!r}")
-
-
-def tsquery_text(match: Match) -> str:
-    """The terms of a word or phrase, all of them anywhere in its field, as a tsquery."""
-    weight = TSQUERY_WEIGHTS[match.field]
-    suffixes = [weight] * len(match.terms)
-    if is_prefix(match):
-        suffixes[-1] = "*" + weight
-    lexemes = (
-        quote_lexeme(term) + (f":{suffix}" if suffix else "")
-        for term, suffix in zip(match.terms, suffixes, strict=True)
-    )
-    return " & ".join(lexemes)
-
-
-def as_tsquery(text: str) -> ColumnElement[str]:
-    """A tsquery from its text, never through PostgreSQL's parser of words."""
-    return cast(bindparam(None, text, Text), TSQUERY)
-
-
-def _textual_together(nodes: tuple[Node, ...]) -> Iterator[Node]:
-    """The same parts with all those of words as one, so that one lookup answers them."""
-    textual = tuple(node for node in nodes if is_textual(node))
-    if textual:
-        yield textual[0] if len(textual) == 1 else AllOf(nodes=textual)
-    yield from (node for node in nodes if not is_textual(node))
-
-
-def _index_lookup(node: Node, dialect: str) -> Select[int]:
-    if dialect == "sqlite":
-        matches = SEARCH_INDEX.c.search_index.op("MATCH")(fts5_query(node))
-        return select(SEARCH_INDEX.c.rowid).where(matches)
-    return select(SearchTerms.article_id).where(_terms_condition(node))
-
-
-def _terms_condition(node: Node) -> ColumnElement[bool]:
-    match node:
-        case AllOf(nodes=nodes):
-            return and_(*map(_terms_condition, nodes))
-        case AnyOf(nodes=nodes):
-            return or_(*map(_terms_condition, nodes))
-        case Match(terms=terms):
-            found = TERMS.bool_op("@@")(as_tsquery(tsquery_text(node)))
-            return found if len(terms) == 1 else and_(found, _side_by_side(node))
-    raise TypeError(f"not words: {node!r}")
-
-
-def _side_by_side(match: Match) -> ColumnElement[bool]:
-    """Terms hold no % or _, and a space stands before and after each."""
-    pattern = f"% {' '.join(match.terms)}" + ("%" if is_prefix(match) else " %")
-    columns = {
-        None: (SearchTerms.title, SearchTerms.authors, SearchTerms.body),
-        TextField.TITLE: (SearchTerms.title,),
-        TextField.AUTHOR: (SearchTerms.authors,),
-    }[match.field]
-    return or_(*((" " + terms + " ").like(pattern) for terms in columns))
-
-
-def _column_condition(node: Node, dialect: str) -> ColumnElement[bool]:
+def _column_condition(node: Node) -> ColumnElement[bool]:
     match node:
         case Since(at=at):
             return Article.sort_at >= at
         case Until(before=before):
             return Article.sort_at < before
-        case WordCount(comparison=Comparison.MORE, words=words):
-            return Article.word_count > words
-        case WordCount(words=words):
-            return Article.word_count < words
-        case Attribute():
-            return _attribute_condition(node, dialect)
+        case WordCount(comparison=comparison, words=words):
+            has_more = comparison is Comparison.MORE
+            return Article.word_count > words if has_more else Article.word_count < words
+        case EndedAs(outcome=outcome):
+            return Article.id.in_(_articles_of_pages(outcome))
+        case Changed(part=part):
+            return Article.id.in_(_changed_articles(part))
     raise TypeError(f"not a part of a query: {node!r}")
+
+
+def _articles_of_pages(outcome: Outcome) -> Select[int | None]:
+    ended_so = select(Page.article_id).where(Page.outcome == outcome)
+    return ended_so.where(Page.article_id.is_not(None))
+
+
+def _changed_articles(part: ChangedPart) -> Select[int]:
+    """Where one revision differs from the next, one differs from the current text."""
+    current = aliased(Article)
+    earlier = select(Revision.article_id).join(current, current.id == Revision.article_id)
+    if part is ChangedPart.HEADLINE:
+        return earlier.where(Revision.title.is_distinct_from(current.title))
+    return earlier.where(Revision.content_hash != current.content_hash)
 
 
 def _attribute_condition(attribute: Attribute, dialect: str) -> ColumnElement[bool]:

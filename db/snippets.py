@@ -11,13 +11,13 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from db.search_conditions import is_prefix
 from db.terms import located_terms
+from db.text_lookup import is_prefix
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from db.query_language import Match
+    from db.query_nodes import Match
     from db.terms import LocatedTerm
 
 SNIPPET_CHARACTERS = 240

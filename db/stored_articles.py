@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from db.query_language import Node
+    from db.query_nodes import Node
     from db.session import Database
 
 BATCH_ROWS = 200

@@ -9,7 +9,8 @@ import xxhash
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Article, Source
+from db.models import Article, Page, PageState, Revision, Source
+from db.outcomes import Outcome
 from db.search_index import write_terms
 
 START = datetime(2026, 1, 1, 6, tzinfo=UTC)
@@ -62,6 +63,39 @@ def add_small_archive(session: Session) -> None:
     session.add(new_source("coast"))
     for number, told in enumerate(ARTICLES):
         add_article(session, told, sort_at=START + timedelta(hours=9 * (number // 2)))
+
+
+def add_history(session: Session) -> None:
+    """Pages of three articles, one of which has no article any more; revisions of two."""
+    calm, pi, long_one = (_titled(session, it) for it in ("Calm sea", "Pi", "The long one"))
+    for outcome, article_id in (
+        (Outcome.GONE, calm.id), (Outcome.UPDATED, pi.id), (Outcome.SAVED, pi.id),
+        (Outcome.SAVED, long_one.id), (Outcome.SAVED, None),
+    ):  # fmt: skip
+        session.add(_page_row(outcome, article_id))
+    session.add(_earlier(calm, 1, title="Sea still rough", text=calm.text))
+    session.add(_earlier(pi, 1, title="Pi", text="Pi is 3.1."))
+    session.add(_earlier(pi, 2, title="Pi", text=pi.text))
+
+
+def _titled(session: Session, title: str) -> Article:
+    return session.scalars(select(Article).where(Article.title == title)).one()
+
+
+def _page_row(outcome: Outcome, article_id: int | None) -> Page:
+    url = f"https://coast.example/{outcome}/{article_id}"
+    return Page(
+        fetch_hash=xxhash.xxh3_128_digest(url.encode()), url=url, host="coast.example",
+        site="coast.example", state=PageState.DONE, outcome=outcome, article_id=article_id,
+        discovered_at=START,
+    )  # fmt: skip
+
+
+def _earlier(article: Article, number: int, *, title: str, text: str) -> Revision:
+    return Revision(
+        article_id=article.id, number=number, title=title, text=text, fetched_at=START,
+        content_hash=xxhash.xxh3_128_digest(text.encode()), cleaner_version=1, profile_version=0,
+    )  # fmt: skip
 
 
 def new_source(key: str) -> Source:

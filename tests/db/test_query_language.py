@@ -8,13 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.errors import QueryRefused
+from db.outcomes import Outcome
 from db.query_dates import since_time, until_time
-from db.query_language import (
+from db.query_language import parse_query
+from db.query_nodes import (
     AllOf,
     AnyOf,
     Attribute,
     AttributeName,
+    Changed,
+    ChangedPart,
     Comparison,
+    EndedAs,
     Match,
     Node,
     Not,
@@ -22,7 +27,6 @@ from db.query_language import (
     TextField,
     Until,
     WordCount,
-    parse_query,
 )
 
 NOW = datetime(2026, 3, 10, 12, 30, tzinfo=UTC)
@@ -68,6 +72,8 @@ def match(*terms: str, prefix: bool = False, field: TextField | None = None) -> 
         ('section:"World News"', Attribute(name=AttributeName.SECTION, value="World News")),
         ("since:2026-03-01", Since(at=datetime(2026, 3, 1, tzinfo=UTC))),
         ("until:2026-03-01", Until(before=datetime(2026, 3, 2, tzinfo=UTC))),
+        ("outcome:gone", EndedAs(outcome=Outcome.GONE)),
+        ("changed:headline", Changed(part=ChangedPart.HEADLINE)),
         ("words:>300", WordCount(comparison=Comparison.MORE, words=300)),
     ],
 )
@@ -88,6 +94,10 @@ def test_a_query_is_read_as(query: str, expected: Node) -> None:
         ("a words:300", "words:>300", 2),
         ("a since:soon", "'soon' is not a date", 2),
         ("a lang:", "lang: needs a value", 2),
+        ("a outcome:savd", "did you mean saved", 2),
+        ("a outcome:xyz", "such as saved", 2),
+        ("a changed:tags", "headline or text", 2),
+        ("東京 e\u0301 a )", "closes nothing", 9),
     ],
 )
 def test_a_refusal_points_at_the_place(query: str, words: str, caret_at: int) -> None:
@@ -115,6 +125,8 @@ def test_groups_within_groups_have_a_limit() -> None:
 WORDS = ("a", "b*", '"', "(", ")", "-", "OR", "AND", "NOT", " ", ":", "title:", "since:", "7d")
 SIGNS = (
     "tag:",
+    "outcome:",
+    "changed:",
     "words:",
     ">9",
     "lang:",

@@ -11,11 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from db import newest
 from db.errors import QueryRefused
 from db.search import Hit, SearchOrder, count_hits, search, search_node
 from db.session import Database
 from tests.conftest import postgres_database
-from tests.db.small_archive import ARTICLES, START, Told, add_article, add_small_archive
+from tests.db.small_archive import (
+    ARTICLES,
+    START,
+    Told,
+    add_article,
+    add_history,
+    add_small_archive,
+)
 
 NOW = datetime(2026, 1, 10, tzinfo=UTC)
 
@@ -38,6 +46,7 @@ def archives(
         for database in (sqlite, postgresql):
             with database.write() as session:
                 add_small_archive(session)
+                add_history(session)
         yield sqlite, postgresql
 
 
@@ -116,6 +125,14 @@ def titles(hits: list[Hit]) -> list[str | None]:
         ("words:>10000", ["The long one"]),
         ("words:<1", ["Reserved"]),
         ("reserved", ["Reserved"]),
+        ("outcome:gone", ["Calm sea"]),
+        ("outcome:SAVED", ["The long one", "Pi"]),
+        ("outcome:saved -outcome:updated", ["The long one"]),
+        ("-outcome:saved storm", ["Calm sea", "Storm warning for the coast"]),
+        ("changed:headline", ["Calm sea"]),
+        ("changed:text", ["Pi"]),
+        ("changed:text OR changed:Headline since:2026-01-01", ["Pi", "Calm sea"]),
+        ("-changed:headline storm", ["Storm warning for the coast"]),
     ],
 )  # fmt: skip
 def test_a_query_finds(
@@ -140,10 +157,10 @@ HOSTILE = (
     "NULL", "; --", "$1", ":a", "%s", "%(a)s", "?", "[a]", "{a}", "tag:'", 'tag:"a b"',
     "section:%", "source:' OR 1=1", "site:\\", "lang:xx", "author:a*", "title:*", "since:1",
     "since:9999-12-31", "until:9999-12-31", "since:0001-01-01", "since:999999y",
-    "words:>999999999", "ǅ", "ﷺ", "ſtorm", "K", "½", "①", "\u0e33", "ａｎｎ", "e\u0301", "🎉",
+    "words:>999999999",  "ǅ", "ﷺ", "ſtorm", "K", "½", "①", "\u0e33", "ａｎｎ", "e\u0301", "🎉",
     "🎉 storm", "(((((((((((((((((((((((((a)))))))))))))))))))))))))", "OR", "a OR OR b", '"',
     '"a', "x" * 1_999, "é" * 700, "東" * 500, "a OR " * 90 + "a", "(" * 25 + "a" + ")" * 25,
-    "a -" * 50 + "b",
+    "a -" * 50 + "b", "outcome:", "outcome:'", "changed:x", 'changed:"headline', "-changed:text",
 )  # fmt: skip
 
 
@@ -182,6 +199,17 @@ def _ids_or_refusal(database: Database, query: str) -> list[int] | str:
         return str(error)
     assert sorted(newest) == sorted(ranked)
     return newest
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["storm", "sea OR storm", "to*", '"be or" OR pi', "title:storm OR author:ann", "東京 OR a"],
+)
+def test_a_rank_is_the_same_on_both_databases(
+    archives: tuple[Database, Database], query: str
+) -> None:
+    sqlite, postgresql = (find(database, query, order=SearchOrder.RANK) for database in archives)
+    assert sqlite == postgresql
 
 
 def test_a_rank_puts_the_title_first(archives: tuple[Database, Database]) -> None:
@@ -236,19 +264,58 @@ def test_a_filter_that_cannot_be_read_is_refused(filters: dict[str, str]) -> Non
         search_node("storm", now=NOW, filters=filters)  # type: ignore[arg-type] # as a user gives it
 
 
-def test_of_very_many_hits_the_newest_come_first(database: Database) -> None:
+@pytest.mark.parametrize(
+    "query",
+    [
+        "a OR to OR storm OR the",
+        "t*",
+        "-storm",
+        "-(the OR to)",
+        "a -lang:de",
+        "the lang:en",
+        "(the lang:en) OR (a words:>5) OR 東*",
+        "a since:2026-01-02 until:2026-01-03",
+        '"the sea" section:weather',
+        "the site:nowhere.example",
+    ],
+)
+def test_whichever_way_hits_are_found_the_newest_come_first(
+    archives: tuple[Database, Database], query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = [newest_of(database, query) for database in archives]
+    for name, value in {"MANY": 2, "FEW": 3, "BLOCK": 2, "FIRST_WINDOW": 1}.items():
+        monkeypatch.setattr(newest, name, value)
+        answers += [newest_of(database, query) for database in archives]
+    assert all(answer == answers[0] for answer in answers)
+
+
+def newest_of(database: Database, query: str) -> list[list[int]]:
+    """The first one, three and all."""
+    node = search_node(query, now=NOW, filters={})
+    with database.read() as session:
+        return [newest.newest_ids(session, node, limit=limit) for limit in (1, 3, 100)]
+
+
+def test_of_very_many_hits_the_newest_come_first(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("db.newest.FEW", 50)
+    monkeypatch.setattr("db.search.MAX_RANKED", 50)
     with database.write() as session:
-        for number in range(2_100):
+        for number in range(60):
             told = Told(title=f"Number {number}", text="every one of them")
-            add_article(session, told, sort_at=START + timedelta(minutes=(number * 7) % 2_100))
+            add_article(session, told, sort_at=START + timedelta(minutes=(number * 7) % 60))
     with database.read() as session:
         node = search_node("every one", now=NOW, filters={})
-        assert count_hits(session, node, at_most=2_001) == 2_001
-        newest = search(session, node, limit=50)
-        everything = search(session, None, limit=2_100)
-        ranked = search(session, node, limit=10_000, order=SearchOrder.RANK)
-    assert [hit.article_id for hit in newest] == [hit.article_id for hit in everything[:50]]
-    assert {hit.article_id for hit in ranked} == {hit.article_id for hit in everything[:2_000]}
+        assert count_hits(session, node, at_most=51) == 51
+        newest = search(session, node, limit=20)
+        everything = search(session, node, limit=60)
+        ranked = search(session, node, limit=60, order=SearchOrder.RANK)
+    assert [hit.sort_at for hit in everything] == sorted(
+        (hit.sort_at for hit in everything), reverse=True
+    )
+    assert newest == everything[:20]
+    assert {hit.article_id for hit in ranked} == {hit.article_id for hit in everything[:50]}
 
 
 def test_a_limit_is_between_one_and_the_most(archives: tuple[Database, Database]) -> None:
