@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
-from db import export, migrate, readonly, reports, search, stored_articles
+from db import export, facets, migrate, readonly, reports, search, stored_articles
 from db.errors import DatabaseUnavailable
 from db.search import SearchOrder
 from db.search_conditions import named_sources
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from db.facets import Facets
     from db.query_nodes import Node
     from db.readonly import QueryResult
     from db.reports import ReportLine, RunRecord, Status
@@ -92,6 +93,12 @@ class Archive:
         node = self._node(query, filters)
         with self.session() as session:
             return search.count_hits(session, node, at_most=COUNT_LIMIT)
+
+    def facets(self, query: str = "", **filters: Unpack[Filters]) -> Facets:
+        """All that is found, counted by day, by source and by language."""
+        node = self._node(query, filters)
+        with self.session() as session:
+            return facets.count_facets(session, node)
 
     def named_sources(self, query: str = "", **filters: Unpack[Filters]) -> list[str]:
         """The keys of sources that the query and the filters name, known or not."""

@@ -74,6 +74,9 @@ def search(
     until: UntilOption = None,
     rank: Annotated[bool, typer.Option("--rank", help="Best first instead of newest.")] = False,
     limit: Annotated[int, typer.Option(metavar="N", help="At most N articles.")] = 20,
+    facets: Annotated[
+        bool, typer.Option("--facets", help="Count what is found by day, source and language.")
+    ] = False,
     db: DbOption = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -84,7 +87,9 @@ def search(
     Examples:
       winnow search 'minister -football' --since 7d
       winnow search '"interest rates" OR inflation' --language en --rank
+      winnow search 'changed:headline since:7d' --facets
     """
+    from crawler.cli.facets import print_facets
     from db.search import SearchOrder
 
     filters = _filters(
@@ -100,6 +105,9 @@ def search(
     order = SearchOrder.RANK if rank else SearchOrder.NEWEST
     with open_archive(db, config) as archive:
         _require_known_sources(archive, words, filters)
+        if facets:
+            print_facets(archive.facets(words, **filters), as_json=as_json)
+            return
         hits = archive.search(words, limit=limit, order=order, **filters)
     _print_hits(hits, as_json=as_json)
 

@@ -3,8 +3,10 @@
 # ruff: noqa: RUF001 - letters that look alike are what is tested
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from db import newest
 from db.errors import QueryRefused
+from db.facets import Facets, count_facets
 from db.search import Hit, SearchOrder, count_hits, search, search_node
 from db.session import Database
 from tests.conftest import postgres_database
@@ -242,6 +245,30 @@ def test_a_hit_shows_where_the_words_stand(archives: tuple[Database, Database]) 
         assert hit.title is not None
         assert hit.title.marked("<", ">") == "<Calm> sea"
         assert hit.source == "coast"
+
+
+@pytest.mark.parametrize("query", ["", "storm OR a", "lang:de OR source:coast", "nowhere"])
+def test_facets_count_every_article_found_once(
+    archives: tuple[Database, Database], query: str
+) -> None:
+    sqlite, postgresql = (facets_of(database, query) for database in archives)
+    assert sqlite == postgresql
+    hits = find(archives[0], query)
+    assert sqlite.articles == len(hits)
+    assert [(it.value, it.articles) for it in sqlite.days] == [
+        (str(day), len(list(of_day))) for day, of_day in groupby(hits, lambda h: h.sort_at.date())
+    ]
+    for counts, found in (
+        (sqlite.sources, Counter(hit.source for hit in hits)),
+        (sqlite.languages, Counter(hit.language for hit in hits)),
+    ):
+        assert {it.value: it.articles for it in counts} == found
+        assert sorted(counts, key=lambda it: -it.articles) == list(counts)
+
+
+def facets_of(database: Database, query: str) -> Facets:
+    with database.read() as session:
+        return count_facets(session, search_node(query, now=NOW, filters={}))
 
 
 def test_filters_are_the_words_of_the_language(archives: tuple[Database, Database]) -> None:
