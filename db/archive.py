@@ -9,20 +9,30 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
+<<<<<<< HEAD
 from db import export, facets, migrate, readonly, reports, search, stored_articles
+=======
+from db import export_files, migrate, readonly, reports, search, stored_articles
+>>>>>>> 09d5a02 (WARC files in and out: archived pages go through the pipeline and the ledger of a crawl)
 from db.errors import DatabaseUnavailable
+from db.export_files import ExportPlan
 from db.search import SearchOrder
 from db.search_conditions import named_sources
 from db.session import Database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from typing import Unpack
+    from typing import BinaryIO, Unpack
 
     from sqlalchemy.orm import Session
 
+<<<<<<< HEAD
     from db.facets import Facets
     from db.query_nodes import Node
+=======
+    from db.export_files import ExportFormat
+    from db.query_language import Node
+>>>>>>> 09d5a02 (WARC files in and out: archived pages go through the pipeline and the ledger of a crawl)
     from db.readonly import QueryResult
     from db.reports import ReportLine, RunRecord, Status
     from db.search import Filters, Hit
@@ -113,7 +123,8 @@ class Archive:
         """Every article that is found, by number, in flat memory."""
         node = self._node(query, filters)
         with self._translated():
-            yield from stored_articles.iter_articles(self.database, node)
+            ids = stored_articles.article_ids(self.database, node)
+            yield from stored_articles.iter_articles(self.database, ids)
 
     def revisions(self, article_id: int) -> list[StoredRevision]:
         """Every text that the article had, first to current."""
@@ -130,11 +141,44 @@ class Archive:
         with self.session() as session:
             return stored_articles.raw_body_of(session, article_id)
 
-    def export(self, path: str | Path, query: str = "", **filters: Unpack[Filters]) -> int:
-        """Write what is found to a .jsonl or .csv file, complete or not at all; how many."""
+    def export(
+        self,
+        path: str | Path,
+        query: str = "",
+        *,
+        format: ExportFormat | None = None,  # noqa: A002 - as on the command line
+        fields: str | None = None,
+        **filters: Unpack[Filters],
+    ) -> int:
+        """Write what is found to a file, complete or not at all; how many articles or pages.
+
+        Args:
+            path: Its end says which format, unless one is given.
+            query: As in `search`; an empty one finds all.
+            format: One of docs/data-model.md's.
+            fields: Columns of a table: `url,title,text`, or `+blocks` for one more.
+            **filters: As in `search`.
+        """
         target = Path(path)
-        export.export_format(target)
-        return export.export_articles(self.iter(query, **filters), target)
+        plan = self._export_plan(
+            format or export_files.export_format(target), fields, query, filters
+        )
+        with self._translated():
+            return export_files.export(self.database, plan, target)
+
+    def write(
+        self,
+        file: BinaryIO,
+        query: str = "",
+        *,
+        format: ExportFormat,  # noqa: A002 - as above
+        fields: str | None = None,
+        **filters: Unpack[Filters],
+    ) -> int:
+        """The same into an opened file."""
+        plan = self._export_plan(format, fields, query, filters)
+        with self._translated():
+            return export_files.write(self.database, plan, file)
 
     def query(
         self, sql: str, *, timeout_seconds: float = 30.0, max_rows: int = 1_000
@@ -183,6 +227,12 @@ class Archive:
 
     def _node(self, query: str, filters: Filters) -> Node | None:
         return search.search_node(query, now=datetime.now(UTC), filters=filters)
+
+    def _export_plan(
+        self, kind: ExportFormat, fields: str | None, query: str, filters: Filters
+    ) -> ExportPlan:
+        columns = export_files.export_columns(kind, fields)
+        return ExportPlan(format=kind, node=self._node(query, filters), columns=columns)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

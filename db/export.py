@@ -1,7 +1,7 @@
-"""Articles as files: JSON lines and CSV, streamed, complete or not there at all.
+"""Articles as rows of files: the columns, and JSON lines and CSV of them, streamed.
 
-The columns are the same in both and listed in docs/data-model.md; `schema` goes up whenever one
-changes its meaning or goes away. New columns may be added at the end.
+The columns are the same in every table and listed in docs/data-model.md; `schema` goes up whenever
+one changes its meaning or goes away. New columns may be added at the end.
 """
 
 from __future__ import annotations
@@ -9,16 +9,13 @@ from __future__ import annotations
 import csv
 import json
 import unicodedata
-from enum import StrEnum
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from db.errors import DatabaseUnavailable, QueryRefused
-from db.whole_files import replacing
+from db.errors import QueryRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import TextIO
 
     from db.stored_articles import StoredArticle
@@ -29,115 +26,122 @@ FORMULA_SIGNS = frozenset("=+-@\t\r")
 LIST_SEPARATOR = "; "
 """Between authors or tags in one CSV cell."""
 
-Value = str | int | bool | None | list[str]
+JsonValue = str | int | bool | None | list[str] | list[dict[str, object]]
+Value = JsonValue | datetime
 
 
-class ExportFormat(StrEnum):
-    """The end of a file's name says which."""
-
-    JSONL = "jsonl"
-    CSV = "csv"
-
-
-def export_format(path: Path) -> ExportFormat:
-    """The format that a file name asks for.
-
-    Raises:
-        QueryRefused: It ends neither in .jsonl nor in .csv.
-    """
-    try:
-        return ExportFormat(path.suffix.lower().removeprefix("."))
-    except ValueError as error:
-        raise QueryRefused(
-            f"cannot export to {path}: give a name ending in .jsonl or .csv"
-        ) from error
-
-
-def export_articles(articles: Iterable[StoredArticle], path: Path) -> int:
-    """Write the articles to a file, replacing it when all are written; how many.
-
-    Raises:
-        QueryRefused: The name ends neither in .jsonl nor in .csv.
-        DatabaseUnavailable: The file cannot be written; one of that name is as it was.
-    """
-    write = {ExportFormat.JSONL: write_jsonl, ExportFormat.CSV: write_csv}[export_format(path)]
-    try:
-        with replacing(path) as file:
-            return write(articles, file)
-    except OSError as error:
-        raise DatabaseUnavailable(f"cannot write {path}: {error.strerror or error}") from error
-
-
-def write_jsonl(articles: Iterable[StoredArticle], file: TextIO) -> int:
+def write_jsonl(
+    articles: Iterable[StoredArticle], file: TextIO, columns: Sequence[str] | None = None
+) -> int:
     """One JSON object a line, UTF-8, keys in a fixed order; how many."""
     count = 0
     for article in articles:
-        file.write(json.dumps(export_row(article), ensure_ascii=False) + "\n")
+        file.write(json.dumps(export_row(article, columns), ensure_ascii=False) + "\n")
         count += 1
     return count
 
 
-def write_csv(articles: Iterable[StoredArticle], file: TextIO) -> int:
+def write_csv(
+    articles: Iterable[StoredArticle], file: TextIO, columns: Sequence[str] | None = None
+) -> int:
     """RFC 4180 with a header; a cell that a spreadsheet would compute gets an apostrophe."""
     writer = csv.writer(file)
-    writer.writerow(EXPORT_COLUMNS)
+    writer.writerow(columns or EXPORT_COLUMNS)
     count = 0
     for article in articles:
-        writer.writerow([csv_cell(value) for value in export_row(article).values()])
+        writer.writerow([csv_cell(value) for value in export_row(article, columns).values()])
         count += 1
     return count
 
 
-def export_row(article: StoredArticle) -> dict[str, Value]:
+def export_row(
+    article: StoredArticle, columns: Sequence[str] | None = None
+) -> dict[str, JsonValue]:
     """The columns of one article, in order; times in UTC as `2026-01-31T12:00:00Z`."""
-    return {
-        "schema": EXPORT_SCHEMA,
-        "id": article.id,
-        "url": article.url,
-        "site": article.site,
-        "source": article.source,
-        "title": article.title,
-        "authors": list(article.authors),
-        "published_at": _time(article.published_at),
-        "modified_at": _time(article.modified_at),
-        "first_fetched_at": _time(article.first_fetched_at),
-        "fetched_at": _time(article.fetched_at),
-        "language": article.language,
-        "section": article.section,
-        "tags": list(article.tags),
-        "image_url": article.image_url,
-        "site_name": article.site_name,
-        "description": article.description,
-        "paywalled": article.paywalled,
-        "word_count": article.word_count,
-        "revision": article.revision,
-        "content_hash": article.content_hash.hex(),
-        "noindex": article.noindex,
-        "noarchive": article.noarchive,
-        "noai": article.noai,
-        "tdm_reserved": article.tdm_reserved,
-        "text": article.text,
-        "published_offset_minutes": article.published_offset_minutes,
-        "modified_offset_minutes": article.modified_offset_minutes,
-    }
+    return {name: _plain(value) for name, value in export_values(article, columns).items()}
 
 
-EXPORT_COLUMNS = (
-    "schema", "id", "url", "site", "source", "title", "authors", "published_at", "modified_at",
-    "first_fetched_at", "fetched_at", "language", "section", "tags", "image_url", "site_name",
-    "description", "paywalled", "word_count", "revision", "content_hash", "noindex", "noarchive",
-    "noai", "tdm_reserved", "text", "published_offset_minutes", "modified_offset_minutes",
-)  # fmt: skip
+def export_values(article: StoredArticle, columns: Sequence[str] | None = None) -> dict[str, Value]:
+    """The same with times as they are. None: EXPORT_COLUMNS."""
+    return {name: _COLUMNS[name](article) for name in columns or EXPORT_COLUMNS}
 
 
-def csv_cell(value: Value) -> str:
+def chosen_columns(fields: str) -> tuple[str, ...]:
+    """The columns that `url,title,text` names, in that order; `+blocks` adds to the usual ones.
+
+    Raises:
+        QueryRefused: There is no such column.
+    """
+    names = [name.strip() for name in fields.removeprefix("+").split(",")]
+    for name in names:
+        if name not in _COLUMNS:
+            raise QueryRefused(f"no column {name!r}: there are {', '.join(_COLUMNS)}")
+    usual = EXPORT_COLUMNS if fields.startswith("+") else ()
+    return tuple(dict.fromkeys([*usual, *names]))
+
+
+def _blocks(article: StoredArticle) -> list[dict[str, object]]:
+    return [
+        {
+            "kind": block.kind,
+            "text": block.text,
+            "level": block.level,
+            "links": [{"start": it.start, "end": it.end, "url": it.url} for it in block.links],
+        }
+        for block in article.blocks
+    ]
+
+
+_COLUMNS: Mapping[str, Callable[[StoredArticle], Value]] = {
+    "schema": lambda _: EXPORT_SCHEMA,
+    "id": lambda it: it.id,
+    "url": lambda it: it.url,
+    "site": lambda it: it.site,
+    "source": lambda it: it.source,
+    "title": lambda it: it.title,
+    "authors": lambda it: list(it.authors),
+    "published_at": lambda it: it.published_at,
+    "modified_at": lambda it: it.modified_at,
+    "first_fetched_at": lambda it: it.first_fetched_at,
+    "fetched_at": lambda it: it.fetched_at,
+    "language": lambda it: it.language,
+    "section": lambda it: it.section,
+    "tags": lambda it: list(it.tags),
+    "image_url": lambda it: it.image_url,
+    "site_name": lambda it: it.site_name,
+    "description": lambda it: it.description,
+    "paywalled": lambda it: it.paywalled,
+    "word_count": lambda it: it.word_count,
+    "revision": lambda it: it.revision,
+    "content_hash": lambda it: it.content_hash.hex(),
+    "noindex": lambda it: it.noindex,
+    "noarchive": lambda it: it.noarchive,
+    "noai": lambda it: it.noai,
+    "tdm_reserved": lambda it: it.tdm_reserved,
+    "text": lambda it: it.text,
+    "published_offset_minutes": lambda it: it.published_offset_minutes,
+    "modified_offset_minutes": lambda it: it.modified_offset_minutes,
+    "blocks": _blocks,
+}
+ONLY_BY_NAME = frozenset({"blocks"})
+"""Columns that only who asks for them gets."""
+EXPORT_COLUMNS = tuple(name for name in _COLUMNS if name not in ONLY_BY_NAME)
+
+
+def csv_cell(value: JsonValue) -> str:
     """A value as text that no spreadsheet takes for a formula."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = LIST_SEPARATOR.join(value) if isinstance(value, list) else str(value)
+    text = _cell_of_list(value) if isinstance(value, list) else str(value)
     return f"'{text}" if not isinstance(value, int) and is_formula(text) else text
+
+
+def _cell_of_list(values: list[str] | list[dict[str, object]]) -> str:
+    if all(isinstance(value, str) for value in values):
+        return LIST_SEPARATOR.join(map(str, values))
+    return json.dumps(values, ensure_ascii=False)
 
 
 def is_formula(text: str) -> bool:
@@ -155,5 +159,6 @@ def is_formula(text: str) -> bool:
     return False
 
 
-def _time(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
+def _plain(value: Value) -> JsonValue:
+    """What JSON and CSV hold."""
+    return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value

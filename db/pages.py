@@ -97,7 +97,7 @@ def ask_for(
     known = 0
     distinct = {page.fetch_hash: page for page in pages}
     for chunk in _chunks(list(distinct.values())):
-        _insert_pages(session, chunk, now)
+        insert_pages(session, chunk, now)
         known += _join_run(session, run_id, chunk, refetch, now)
     return known
 
@@ -219,13 +219,14 @@ def draw(session: Session, run_id: int, *, host: str, limit: int, now: datetime)
         .limit(limit)
         .with_for_update(skip_locked=True, of=Page)
     ).scalars()
-    drawn = [_drawn(page) for page in rows]
+    drawn = [drawn_page(page) for page in rows]
     _take_in_flight(session, run_id, [page.id for page in drawn])
     session.expunge_all()
     return drawn
 
 
-def _insert_pages(session: Session, pages: Iterable[NewPage], now: datetime) -> None:
+def insert_pages(session: Session, pages: Iterable[NewPage], now: datetime) -> None:
+    """Make a row, due now, of each URL that has none."""
     insert_new(
         session,
         Page,
@@ -290,7 +291,8 @@ def _take_in_flight(session: Session, run_id: int, page_ids: Collection[int]) ->
         )
 
 
-def _drawn(page: Page) -> DrawnPage:
+def drawn_page(page: Page) -> DrawnPage:
+    """The record of a row that a run took."""
     return DrawnPage(
         id=page.id,
         url=page.url,

@@ -143,16 +143,20 @@ def get_article(
     return stored_article(article, _source_keys(session).get(article.source_id))
 
 
-def iter_articles(database: Database, node: Node | None) -> Iterator[StoredArticle]:
-    """Every article that is asked for, by number; memory stays flat (8 bytes an article).
-
-    Read in batches, each in a transaction of its own: a long export keeps nothing from being
-    written, and an article that is forgotten meanwhile is left out.
-    """
+def article_ids(database: Database, node: Node | None) -> array[int]:
+    """The numbers of all articles that are asked for, in order; 8 bytes each."""
     with database.read() as session:
         conditions = search_condition(session, node)
         statement = select(Article.id).where(*conditions).order_by(Article.id)
-        ids = array("q", session.scalars(statement, execution_options={"yield_per": 10_000}))
+        return array("q", session.scalars(statement, execution_options={"yield_per": 10_000}))
+
+
+def iter_articles(database: Database, ids: Sequence[int]) -> Iterator[StoredArticle]:
+    """The articles with these numbers, by number within each batch; memory stays flat.
+
+    Each batch is read in a transaction of its own: a long export keeps nothing from being written,
+    and an article that is forgotten meanwhile is left out.
+    """
     for start in range(0, len(ids), BATCH_ROWS):
         with database.read() as session:
             batch = list(ids[start : start + BATCH_ROWS])

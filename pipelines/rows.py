@@ -138,7 +138,7 @@ _OFFSETS = {
 }
 
 
-OF_THE_TEXT = frozenset({"profile_flag"})
+OF_THE_TEXT = frozenset({"profile_flag", "raw_page_id"})
 """Columns that change with the text, to nothing too."""
 
 

@@ -7,7 +7,7 @@ docs/data-model.md states the rules for people.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from db.articles import (
     add_cuts,
@@ -68,11 +68,25 @@ class Stored:
     """The site whose profile is to be counted again now. None: none is."""
 
 
+class RawPageKeeper(Protocol):
+    """Where raw pages go."""
+
+    def put(self, session: Session, page: NewRawPage) -> int | None:
+        """The raw page's id; None: it was not kept."""
+
+
+class NoRawPages:
+    """Keeps none: of articles that come without their pages."""
+
+    def put(self, session: Session, page: NewRawPage) -> int | None:
+        """Nothing is kept."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreTools:
     """What storing needs besides the session; one for as long as the writer lives."""
 
-    raw_pages: RawPageStore
+    raw_pages: RawPageKeeper
     reclean: Reclean
 
 
@@ -114,8 +128,8 @@ class _Visit:
     fetched: FetchedPage
     tools: StoreTools
 
-    def keep_raw_page(self) -> int:
-        """The id of the raw page."""
+    def keep_raw_page(self) -> int | None:
+        """The id of the raw page; None: none is kept."""
         fetched = self.fetched
         raw_page = NewRawPage(
             page_id=self.page.id,
@@ -275,7 +289,7 @@ def _refresh(
     metadata = metadata_columns(article.metadata)
     renewed = refreshed(dict(found.row), {name: metadata[name] for name in ("title", "authors")})
     if found.row["raw_page_id"] is None or renewed:
-        values["raw_page_id"] = visit.keep_raw_page()
+        values["raw_page_id"] = visit.keep_raw_page() or found.row["raw_page_id"]
     return _update(visit, article, match, found, values)
 
 

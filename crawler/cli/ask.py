@@ -1,14 +1,26 @@
-"""`winnow search`, `show`, `export` and `query`: what is stored."""
+"""`winnow search`, `show` and `query`: what is stored."""
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crawler.cli.filters import (
+    AuthorOption,
+    LanguageOption,
+    QueryArgument,
+    SectionOption,
+    SinceOption,
+    SiteOption,
+    SourceOption,
+    TagOption,
+    UntilOption,
+    filters_of,
+    require_known_sources,
+)
 from crawler.cli.options import ConfigOption, DbOption, JsonOption, open_archive
 from crawler.errors import ConfigError
 
@@ -19,46 +31,18 @@ if TYPE_CHECKING:
 
     from db import Archive
     from db.readonly import QueryResult
-    from db.search import Filters, Hit
+    from db.search import Hit
     from db.snippets import Snippet
     from db.stored_articles import StoredArticle
     from pipelines.records import Block
 
 STYLES = ("text", "markdown", "json")
-STDOUT = "-"
-
-QueryArgument = Annotated[
-    str, typer.Argument(metavar="QUERY", help='Words, "a phrase", -not, OR, prefix*, field:value.')
-]
-SourceOption = Annotated[
-    str | None, typer.Option("--source", metavar="KEY", help="Only from this source.")
-]
-SiteOption = Annotated[
-    str | None, typer.Option("--site", metavar="SITE", help="Only from this site.")
-]
-LanguageOption = Annotated[
-    str | None, typer.Option("--language", metavar="CODE", help="Only in this language: de.")
-]
-AuthorOption = Annotated[
-    str | None, typer.Option("--author", metavar="NAME", help="Only by this author.")
-]
-SectionOption = Annotated[
-    str | None, typer.Option("--section", metavar="NAME", help="Only of this section.")
-]
-TagOption = Annotated[str | None, typer.Option("--tag", metavar="TAG", help="Only with this tag.")]
-SinceOption = Annotated[
-    str | None, typer.Option("--since", metavar="TIME", help="Not before: 2026-01-31 or 7d ago.")
-]
-UntilOption = Annotated[
-    str | None, typer.Option("--until", metavar="TIME", help="Not after: 2026-01-31.")
-]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("search")(search)
     app.command("show")(show)
-    app.command("export")(export)
     app.command("query")(query)
 
 
@@ -92,7 +76,7 @@ def search(
     from crawler.cli.facets import print_facets
     from db.search import SearchOrder
 
-    filters = _filters(
+    filters = filters_of(
         source=source,
         site=site,
         language=language,
@@ -104,7 +88,7 @@ def search(
     )
     order = SearchOrder.RANK if rank else SearchOrder.NEWEST
     with open_archive(db, config) as archive:
-        _require_known_sources(archive, words, filters)
+        require_known_sources(archive, words, filters)
         if facets:
             print_facets(archive.facets(words, **filters), as_json=as_json)
             return
@@ -150,55 +134,6 @@ def show(
             print(_rendered(found, "json" if as_json else style))
 
 
-def export(
-    output: Annotated[
-        Path,
-        typer.Option("--output", "-o", metavar="FILE", help="A .jsonl or .csv file; - for stdout."),
-    ],
-    words: Annotated[
-        str, typer.Argument(metavar="[QUERY]", help="As in `search`; without it, all.")
-    ] = "",
-    source: SourceOption = None,
-    site: SiteOption = None,
-    language: LanguageOption = None,
-    author: AuthorOption = None,
-    section: SectionOption = None,
-    tag: TagOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    db: DbOption = None,
-    config: ConfigOption = None,
-) -> None:
-    """Write articles to a file, complete or not at all.
-
-    \b
-    Examples:
-      winnow export -o articles.jsonl
-      winnow export -o minister.csv minister --since 30d --source example
-    """
-    filters = _filters(
-        source=source,
-        site=site,
-        language=language,
-        author=author,
-        section=section,
-        tag=tag,
-        since=since,
-        until=until,
-    )
-    with open_archive(db, config) as archive:
-        _require_known_sources(archive, words, filters)
-        if str(output) == STDOUT:
-            from db.export import write_jsonl
-
-            write_jsonl(archive.iter(words, **filters), sys.stdout)
-            return
-        count = archive.export(output, words, **filters)
-    from crawler.cli.output import note
-
-    note(f"{count} articles written to {output}")
-
-
 def query(
     sql: Annotated[str, typer.Argument(metavar="SQL", help="One SELECT; it cannot write.")],
     timeout: Annotated[str, typer.Option(metavar="TIME", help="At most so long.")] = "30s",
@@ -223,26 +158,6 @@ def query(
     with open_archive(db, config) as archive:
         result = archive.query(sql, timeout_seconds=seconds, max_rows=limit)
     _print_result(result, as_json=as_json)
-
-
-def _filters(**given: str | None) -> Filters:
-    """The filters that were given."""
-    from typing import cast
-
-    return cast("Filters", {name: value for name, value in given.items() if value is not None})
-
-
-def _require_known_sources(archive: Archive, words: str, filters: Filters) -> None:
-    """A mistyped source would otherwise be an answer without hits.
-
-    Raises:
-        SourceError: A source of that name is not followed.
-    """
-    from crawler.sources import find_source
-
-    with archive.session() as session:
-        for key in archive.named_sources(words, **filters):
-            find_source(session, key)
 
 
 def _print_hits(hits: list[Hit], *, as_json: bool) -> None:

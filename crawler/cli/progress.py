@@ -25,7 +25,7 @@ SHOWN_OUTCOMES = 4
 
 
 @contextmanager
-def progress_shown(console: Console) -> Iterator[ProgressCallback]:
+def progress_shown(console: Console, *, verb: str = "crawling") -> Iterator[ProgressCallback]:
     """What to call with each Progress."""
     if not console.is_terminal:
         yield _line_writer()
@@ -42,7 +42,7 @@ def progress_shown(console: Console) -> Iterator[ProgressCallback]:
         redirect_stdout=False,
     )
     with bar:
-        task = bar.add_task("crawling", total=None, words="")
+        task = bar.add_task(verb, total=None, words="")
 
         def show(progress: Progress) -> None:
             words = describe(progress, now=datetime.now(UTC))

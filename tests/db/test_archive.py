@@ -199,7 +199,7 @@ def test_an_export_that_fails_leaves_the_old_file(archive: Archive, tmp_path: Pa
     path.write_text("before")
     with pytest.raises(QueryRefused):
         archive.export(path, "(storm")
-    with pytest.raises(QueryRefused, match=r"ending in \.jsonl or \.csv"):
+    with pytest.raises(QueryRefused, match=r"ending in \.jsonl, \.csv"):
         archive.export(tmp_path / "all.xlsx")
     with pytest.raises(DatabaseUnavailable, match="cannot write"):
         archive.export(tmp_path / "no" / "folder.csv")

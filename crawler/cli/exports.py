@@ -1,0 +1,109 @@
+"""`winnow export`: articles and their pages as files."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crawler.cli.filters import (
+    AuthorOption,
+    LanguageOption,
+    SectionOption,
+    SinceOption,
+    SiteOption,
+    SourceOption,
+    TagOption,
+    UntilOption,
+    filters_of,
+    require_known_sources,
+)
+from crawler.cli.options import ConfigOption, DbOption, open_archive
+from crawler.errors import ConfigError
+
+if TYPE_CHECKING:
+    from db.export_files import ExportFormat
+
+STDOUT = "-"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("export")(export)
+
+
+def export(
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="FILE", help="Its end says the kind; - for stdout."),
+    ],
+    words: Annotated[
+        str, typer.Argument(metavar="[QUERY]", help="As in `search`; without it, all.")
+    ] = "",
+    format_name: Annotated[
+        str | None,
+        typer.Option(
+            "--format", metavar="FORMAT", help="If the name does not say it: jsonl, csv, warc."
+        ),
+    ] = None,
+    fields: Annotated[
+        str | None,
+        typer.Option(metavar="NAMES", help="Columns: url,title,text; +blocks adds to the usual."),
+    ] = None,
+    source: SourceOption = None,
+    site: SiteOption = None,
+    language: LanguageOption = None,
+    author: AuthorOption = None,
+    section: SectionOption = None,
+    tag: TagOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    db: DbOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Write articles to a file, complete or not at all.
+
+    .jsonl and .csv hold the columns of docs/data-model.md; .warc.gz or .warc the pages as they were
+    received, earlier texts included, which `winnow import` and other programs read.
+
+    \b
+    Examples:
+      winnow export -o articles.jsonl
+      winnow export -o minister.csv minister --since 30d --source example
+      winnow export -o pages.warc.gz --site example.org
+    """
+    from crawler.cli.output import note
+    from db.export_files import OF_PAGES, ExportFormat, export_format
+
+    chosen = _format(format_name)
+    filters = filters_of(
+        source=source,
+        site=site,
+        language=language,
+        author=author,
+        section=section,
+        tag=tag,
+        since=since,
+        until=until,
+    )
+    with open_archive(db, config) as archive:
+        require_known_sources(archive, words, filters)
+        if str(output) == STDOUT:
+            kind = chosen or ExportFormat.JSONL
+            archive.write(sys.stdout.buffer, words, format=kind, fields=fields, **filters)
+            return
+        count = archive.export(output, words, format=chosen, fields=fields, **filters)
+    noun = "pages" if (chosen or export_format(output)) in OF_PAGES else "articles"
+    note(f"{count} {noun} written to {output}")
+
+
+def _format(name: str | None) -> ExportFormat | None:
+    from db.export_files import ExportFormat
+
+    try:
+        return None if name is None else ExportFormat(name)
+    except ValueError as error:
+        known = ", ".join(ExportFormat)
+        raise ConfigError(f"--format cannot be {name!r}: one of {known}") from error

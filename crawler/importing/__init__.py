@@ -1,0 +1,1 @@
+"""Pages and articles out of files: web archives, exports, folders of saved pages."""
