@@ -9,11 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
-<<<<<<< HEAD
-from db import export, facets, migrate, readonly, reports, search, stored_articles
-=======
-from db import export_files, migrate, readonly, reports, search, stored_articles
->>>>>>> 09d5a02 (WARC files in and out: archived pages go through the pipeline and the ledger of a crawl)
+from db import export_files, facets, migrate, readonly, reports, search, stored_articles
 from db.errors import DatabaseUnavailable
 from db.export_files import ExportPlan
 from db.search import SearchOrder
@@ -26,13 +22,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-<<<<<<< HEAD
+    from db.export_files import ExportFormat
     from db.facets import Facets
     from db.query_nodes import Node
-=======
-    from db.export_files import ExportFormat
-    from db.query_language import Node
->>>>>>> 09d5a02 (WARC files in and out: archived pages go through the pipeline and the ledger of a crawl)
     from db.readonly import QueryResult
     from db.reports import ReportLine, RunRecord, Status
     from db.search import Filters, Hit

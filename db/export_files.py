@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO, TextIO
 
-    from db.query_language import Node
+    from db.query_nodes import Node
     from db.session import Database
 
 
