@@ -113,7 +113,7 @@ STORED = [
     (("show", "1", "--raw", "--cuts"), "give one of", 2),
     (("report", "7"), "no run 7", 2),
     (("report", "1", "--outcome", "lost"), "--outcome cannot be 'lost'", 2),
-    (("export", "-o", "a.pdf"), ".jsonl or .csv", 2),
+    (("export", "-o", "a.pdf"), ".jsonl, .csv", 2),
     (("search", "x", "--since", "someday"), "someday", 2),
     (("query", "DELETE FROM pages"), "", 2),
     (("query", "SELECT 1", "--timeout", "long"), "--timeout", 2),
