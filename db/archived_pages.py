@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from db.models import Fetch, Page, PageState
 from db.pages import DrawnPage, NewPage, drawn_page, insert_pages
-from db.runs import add_run_pages
+from db.runs import add_run_pages, unknow_run_pages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,6 +69,7 @@ def take_page(
     row.state, row.due_at, row.run_id = PageState.IN_FLIGHT, None, run_id
     session.flush()
     add_run_pages(session, run_id, [row.id])
+    unknow_run_pages(session, run_id, [row.id])  # an older answer of it may have come before
     drawn = drawn_page(row)
     session.expunge(row)
     return drawn

@@ -43,7 +43,13 @@ def import_(
     ],
     format_name: Annotated[
         str | None,
-        typer.Option("--format", metavar="FORMAT", help="If the name does not say it: warc."),
+        typer.Option(
+            "--format", metavar="FORMAT", help="If the name does not say it: warc, jsonl, html."
+        ),
+    ] = None,
+    base_url: Annotated[
+        str | None,
+        typer.Option("--base-url", metavar="URL", help="Where a folder of saved pages came from."),
     ] = None,
     db: DbOption = None,
     config: ConfigOption = None,
@@ -52,14 +58,16 @@ def import_(
 ) -> None:
     """Read pages out of archives, as if they were crawled when the archive was made.
 
-    Nothing is fetched. Every HTTP answer of a WARC file goes through the same pipeline as a crawled
-    page and ends with one outcome; `winnow report` lists them. What was imported before is known,
+    Nothing is fetched. Every HTTP answer of a WARC file, and every HTML file of a folder, goes
+    through the same pipeline as a crawled page and ends with one outcome; `winnow report` lists
+    them. Articles of an export (.jsonl) are stored as they are. What was imported before is known,
     so an interrupted import goes on with the same command.
 
     \b
     Examples:
       winnow import CC-NEWS-20260301000000-00001.warc.gz
-      winnow import --db old.db backup.warc.gz
+      winnow import --db copy.db articles.jsonl
+      winnow import saved-pages --base-url https://www.example.org
     """
     from crawler.importing.opening import open_archived
 
@@ -67,7 +75,7 @@ def import_(
         {"db": db, "log_level": log_level(verbose=verbose, quiet=quiet)}, file=config
     ).config
     given = _format(format_name)
-    archives = [open_archived(path, given=given) for path in paths]
+    archives = [open_archived(path, given=given, base_url=base_url) for path in paths]
     raise typer.Exit(_import_here(settings, archives))
 
 

@@ -6,10 +6,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from crawler.errors import ConfigError
+from crawler.importing.articles import ArticleLines
+from crawler.importing.saved_pages import SavedPages
 from crawler.importing.warc import WarcFile
+from pipelines.urls import is_http_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from crawler.importing.records import Archived
@@ -19,29 +21,53 @@ class ArchiveFormat(StrEnum):
     """What can be imported."""
 
     WARC = "warc"
+    JSONL = "jsonl"
+    HTML = "html"
 
 
-OPENERS: dict[ArchiveFormat, Callable[[Path], Archived]] = {ArchiveFormat.WARC: WarcFile}
-ENDINGS = {".warc.gz": ArchiveFormat.WARC, ".warc": ArchiveFormat.WARC}
+ENDINGS = {
+    ".warc.gz": ArchiveFormat.WARC,
+    ".warc": ArchiveFormat.WARC,
+    ".jsonl": ArchiveFormat.JSONL,
+}
 
 
-def open_archived(path: Path, *, given: ArchiveFormat | None = None) -> Archived:
+def open_archived(
+    path: Path, *, given: ArchiveFormat | None = None, base_url: str | None = None
+) -> Archived:
     """The archive at a path; nothing of it is read yet.
 
+    Args:
+        path: A file, or a folder of saved pages.
+        given: What it is. None: its name says it.
+        base_url: The address of a folder whose pages do not say theirs.
+
     Raises:
-        ConfigError: There is none, or its name does not say what it is.
+        ConfigError: There is none, its name does not say what it is, or it has no base.
     """
     if not path.exists():
         raise ConfigError(f"cannot import {path}: there is no such file or folder")
-    return OPENERS[_format_of(path, given)](path)
+    kind = _format_of(path, given)
+    if kind is ArchiveFormat.HTML:
+        if base_url is not None and not is_http_url(base_url):
+            raise ConfigError(f"--base-url cannot be {base_url!r}: give https://HOST/FOLDER")
+        return SavedPages(path, base_url=base_url)
+    if base_url is not None:
+        raise ConfigError(f"--base-url is of a folder of saved pages; {path} is none")
+    return WarcFile(path) if kind is ArchiveFormat.WARC else ArticleLines(path)
 
 
 def _format_of(path: Path, given: ArchiveFormat | None) -> ArchiveFormat:
+    if path.is_dir() != (given is ArchiveFormat.HTML) and given is not None:
+        raise ConfigError(f"{path} is {'a folder' if path.is_dir() else 'a file'}, not {given}")
+    if path.is_dir():
+        return ArchiveFormat.HTML
     if given is not None:
         return given
     for ending, found in ENDINGS.items():
         if path.name.lower().endswith(ending):
             return found
     raise ConfigError(
-        f"cannot tell what {path} is: give a name ending in {', '.join(ENDINGS)}, or --format"
+        f"cannot tell what {path} is: give a folder, a name ending in {', '.join(ENDINGS)}, "
+        "or --format"
     )

@@ -163,6 +163,8 @@ class _Import:
                     await self._room.take(page.size_bytes)
                     task = asyncio.create_task(self._process(page))
                     self._to_store.put_nowait((page, task))
+        except OSError as error:  # what was read before is stored, and the rest is read next time
+            self._context.failure = error
         finally:
             self._to_store.put_nowait(None)
 

@@ -167,3 +167,19 @@ def test_what_a_database_gives_as_an_archive_it_takes_back(both: Both) -> None:
     expected = [row for row in settled_rows(both.crawled_db) if row["text"]]
     assert settled_rows(database) == expected
     assert set(run_import(Path(both.crawled_db), archive).run.counts) == {"known"}
+
+
+def test_an_export_and_a_folder_of_pages_give_the_same_texts_back(both: Both) -> None:
+    database, pages = both.folder / "copied.db", both.folder / "pages"
+    export, saved = Path(f"{both.crawled_db}.jsonl"), settled_rows(both.crawled_db)
+    pages.mkdir()
+    with Archive(both.crawled_db) as crawled:
+        for article in crawled.iter(language="en"):
+            if article.raw_page_id is not None:
+                (pages / f"{article.id}.html").write_bytes(crawled.raw(article.id))
+    report = run_import(database, export)
+    assert set(report.run.counts) == {"saved", "reserved"}
+    assert rows_of(database) == saved
+    again = run_import(database, export, pages)
+    assert set(again.run.counts) == {"known", "unchanged"}
+    assert [row["text"] for row in rows_of(database)] == [row["text"] for row in saved]
