@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 MAX_LINE_BYTES = 32 * 2**20
 """An article's text has at most some 10 MB, and twice that as blocks."""
+UNKNOWN_CLEANER = 0
+"""Another text of the page is no revision before both were cleaned alike."""
 LIST_SIGN = "- "
 RIGHTS = ("noindex", "noarchive", "noai", "tdm_reserved")
 
@@ -130,6 +132,7 @@ def _clean(
         content_hash=content_hash(text),
         word_count=count_words(text),
         rights=rights,
+        cleaner_version=UNKNOWN_CLEANER,
         is_outside_sample=True,  # its site cannot learn from a text without its page
     )
 
