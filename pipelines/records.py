@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-CLEANER_VERSION = 4
+CLEANER_VERSION = 5
 """Goes up whenever the same page would give another text or metadata; stored with each article."""
 
 

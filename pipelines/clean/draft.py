@@ -53,8 +53,9 @@ class Verdict:
     """A sentence for a person, with the evidence."""
     is_proven: bool = False
     """The evidence is a repeat, or that every word is a link: length does not matter."""
-    is_learned: bool = False
-    """By the block model, the site's profile or a person, with limits of their own or none."""
+    has_own_limits: bool = False
+    """By the block model, the site's profile or a person, or as a copy of what stays: it does not
+    count towards MAX_CUT_SHARE."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,7 @@ class Draft:
         if not allowed:
             return self
         verdicts = {**allowed, **self.verdicts}
-        general = {i for i, verdict in verdicts.items() if not verdict.is_learned}
+        general = {i for i, verdict in verdicts.items() if not verdict.has_own_limits}
         article = set(range(len(self.blocks))) - (verdicts.keys() - general)
         total = sum(words_in(self.blocks[index].text) for index in article)
         cut = sum(words_in(self.blocks[index].text) for index in general)

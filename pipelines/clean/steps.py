@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from pipelines.clean.afterwards import cut_below_label, cut_boxes_after_text
+from pipelines.clean.copies import cut_copies
 from pipelines.clean.credits import cut_bylines, cut_date_lines
 from pipelines.clean.draft import Draft
 from pipelines.clean.headline import cut_headline
@@ -18,11 +19,12 @@ from pipelines.records import ExtractedArticle
 Step = Callable[[Draft], Draft]
 
 # The headline first: what stands above it is known by it. Prompts before trailing links, which
-# stop at the first block that is not one.
+# stop at the first block that is not one. Copies after what stands at both ends, which goes whole.
 STEPS: tuple[Step, ...] = (
     cut_headline,
     cut_repeated_at_both_ends,
     cut_hugging_prompts,
+    cut_copies,
     cut_prompts_beside_buttons,
     cut_bylines,
     cut_date_lines,

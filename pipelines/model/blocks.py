@@ -211,4 +211,4 @@ def _placed(
 def _verdict(judged: Judged, lines: list[int]) -> Verdict:
     likely = float(judged.probabilities[lines].max())
     reason = f"Part of the article with a probability of {likely:.2f}, by its place and its words."
-    return Verdict(rule=BLOCK_MODEL, reason=reason, is_learned=True)
+    return Verdict(rule=BLOCK_MODEL, reason=reason, has_own_limits=True)

@@ -87,7 +87,7 @@ def _draft(draft: Draft, items: Sequence[Item]) -> Draft:
         },
         protected=protected,
         ruled={
-            i: Verdict(rule=RULE, reason=item.ruling.reason, is_proven=True, is_learned=True)
+            i: Verdict(rule=RULE, reason=item.ruling.reason, is_proven=True, has_own_limits=True)
             for i, item in enumerate(items)
             if item.ruling is not None and i not in protected
         },

@@ -44,7 +44,7 @@ def apply_profile(profile: SiteProfile, draft: Draft, hashes: Sequence[int]) -> 
         if verdict.rule in BEFORE_STEPS and index not in kept
     }
     found = {
-        index: Verdict(rule=RULE, reason=profile.cut[block], is_proven=True, is_learned=True)
+        index: Verdict(rule=RULE, reason=profile.cut[block], is_proven=True, has_own_limits=True)
         for index, each in enumerate(texts)
         if index not in kept
         for block in each
@@ -68,7 +68,7 @@ def _teasers(
     for label, lines in teasers(hashes, repeated) if profile.labels else ():
         reason = _evidence_of_label(profile, hashes[label])
         if reason is not None and all(_may_be_teaser(draft, line, label) for line in lines):
-            verdict = Verdict(rule=TEASER_RULE, reason=reason, is_learned=True)
+            verdict = Verdict(rule=TEASER_RULE, reason=reason, has_own_limits=True)
             found |= dict.fromkeys(lines, verdict)
     return found | _mixed_lists(profile, draft, hashes, repeated)
 
@@ -86,7 +86,7 @@ def _mixed_lists(
         known = (it for line in text.split("\n") for it in same_text(block_hash(line)))
         if own := next((it for it in known if it in profile.cut), None):
             reason = f"A list after the text, of which a line is the site's. {profile.cut[own]}"
-            found[index] = Verdict(rule=TEASER_RULE, reason=reason, is_learned=True)
+            found[index] = Verdict(rule=TEASER_RULE, reason=reason, has_own_limits=True)
     return found
 
 

@@ -1,0 +1,73 @@
+"""What an article says twice: the second copy of a paragraph, and the whole text in one piece."""
+
+from collections.abc import Iterator, Mapping
+from heapq import nlargest
+
+from pipelines.clean.draft import Draft, Verdict, words_in
+from pipelines.letters import text_key
+from pipelines.records import BlockKind
+
+MIN_COPY_WORDS = 8
+"""Of a block that is said once; a shorter one may be a refrain, a label or an answer."""
+
+MIN_WHOLE_PARTS = 3
+MIN_WHOLE_SHARE = 0.6
+"""A block is the text in one piece if so many blocks stand in it word for word, and are so much of
+its letters and of those of the other blocks; a summary at the top is less of the text."""
+
+MAX_WHOLES = 3
+"""The longest blocks of a page, that are looked at as such."""
+
+MIN_LEFT_WORDS = 150
+"""A page with less to say otherwise is made of its copies, as a filler text is."""
+
+_AS_WRITTEN = frozenset({BlockKind.CODE, BlockKind.TABLE})
+"""Where a line may well be there twice."""
+
+
+def cut_copies(draft: Draft) -> Draft:
+    """Cut blocks that say again what another says: of a placeholder, a slide, a second layout."""
+    keys = {
+        index: text_key(draft.blocks[index].text)
+        for index in draft.kept()
+        if draft.blocks[index].kind not in _AS_WRITTEN
+        and words_in(draft.blocks[index].text) >= MIN_COPY_WORDS
+    }
+    once = {key: index for index, key in reversed(keys.items())}
+    found = {index: _second(draft, index) for index, key in keys.items() if once[key] != index}
+    found |= dict.fromkeys(_wholes({i: key for key, i in once.items()}), _WHOLE)
+    return draft.with_verdicts(found) if found and _is_enough_left(draft, found) else draft
+
+
+def _is_enough_left(draft: Draft, cut: Mapping[int, Verdict]) -> bool:
+    left = (words_in(draft.blocks[index].text) for index in draft.kept() if index not in cut)
+    return sum(left) >= MIN_LEFT_WORDS
+
+
+def _second(draft: Draft, index: int) -> Verdict:
+    said = draft.blocks[index].text[:60]
+    reason = f"“{said}” is said word for word in an earlier block of the article."
+    return Verdict(rule="said_before", reason=reason, is_proven=True, has_own_limits=True)
+
+
+_WHOLE = Verdict(
+    rule="said_in_parts",
+    reason="Holds in one piece what other blocks of the article say word for word.",
+    is_proven=True,
+    has_own_limits=True,
+)
+
+
+def _wholes(keys: dict[int, str]) -> Iterator[int]:
+    """Blocks that are others in one piece.
+
+    Args:
+        keys: By index of the block, of blocks that differ.
+    """
+    letters = sum(map(len, keys.values()))
+    for index in nlargest(MAX_WHOLES, keys, key=lambda i: len(keys[i])):
+        whole = keys[index]
+        parts = [len(key) for other, key in keys.items() if other != index and key in whole]
+        least = MIN_WHOLE_SHARE * max(len(whole), letters - len(whole))
+        if len(parts) >= MIN_WHOLE_PARTS and sum(parts) >= least:
+            yield index
