@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.cells import set_cell_size
 
 from crawler.cli.output import note, print_json
+from crawler.cli.tables import cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,6 +54,4 @@ def bar_lines(counts: Sequence[FacetCount], *, width: int) -> Iterator[str]:
 
 
 def _name(count: FacetCount) -> str:
-    return (
-        NONE if count.value is None else "".join(c if c.isprintable() else " " for c in count.value)
-    )
+    return NONE if count.value is None else cell(count.value)
