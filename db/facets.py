@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Text, func, select
 
 from db.models import Article, Source
-from db.newest import found_by
+from db.search import search_condition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +52,7 @@ def count_facets(session: Session, node: Node | None) -> Facets:
         select(day, Source.key, Article.language, func.count().label("articles"))
         .select_from(Article)
         .outerjoin(Source, Source.id == Article.source_id)
-        .where(*([] if node is None else [found_by(session, node)]))
+        .where(*search_condition(session, node))
         .group_by(day, Source.key, Article.language)
     )
     days: Counter[str | None] = Counter()

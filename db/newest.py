@@ -1,201 +1,37 @@
-"""The newest articles that a search finds, by the way that costs least.
-
-Neither database chooses well between the words and the time by itself, so hits are counted first.
-Few are fetched by their words and sorted here. Of more, the articles are read in the order of time
-until enough are found. FTS5 gives a hit in a fraction of a microsecond, but a list of all hits to
-compare with costs twenty times that: of very many, only those are listed that lie among the
-numbers of the newest articles. These are in order by and large, and where they are not (old pages
-that came in late) there are only more spans of numbers to look into.
-"""
+"""The newest articles that a search finds, by the way that costs least on either database."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, or_, select
-
 from db.models import Article
-from db.query_nodes import AllOf, AnyOf, Not, Since, Until
-from db.search_conditions import condition_of, is_textual, parts_together, wanted_matches
-from db.text_lookup import count_found, index_lookup, is_prefix, lookup_within
+from db.newest_postgresql import newest_on_postgresql
+from db.newest_sqlite import newest_on_sqlite
+from db.query_nodes import AllOf, Since, Until
+from db.time_order import Place, after_place, read_in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import datetime
-
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from db.query_nodes import Node
-    from db.text_lookup import Span
-
-FEW = 2_000
-"""Hits that are fetched and sorted."""
-MANY = 10_000
-"""Hits of which a list costs more than looking into spans."""
-BLOCK = 256
-"""Article numbers: scanning so many costs about as much as another look into the index."""
-FIRST_WINDOW = 4
-"""Articles that are looked through first for each one wanted."""
-SPARE = 1.3
-"""By how much the next window is larger than what the one before promises."""
-MAX_GROWTH = 100
-"""Of one window to the next: a promise of a single hit is no promise."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where an article stands in the order of time."""
-
-    sort_at: datetime
-    article_id: int
 
 
 def newest_ids(
     session: Session, node: Node | None, *, limit: int, after: Place | None = None
 ) -> list[int]:
     """At most `limit` of the articles found, newest first; only those after a place, if given."""
-    bounds = [*_after(after), *_time_bounds(node)]
+    bounds = [] if after is None else after_place(after)
     if node is None:
-        return _in_order(session, bounds, limit)
-    sizes = _sizes(session, node) if _dialect(session) == "sqlite" else []
-    if max(sizes, default=0) > MANY:
-        return _newest_of_many(session, node, bounds, limit)
-    if max(sizes, default=0) <= FEW or not is_textual(node):
-        few = _few(session, [*bounds, found_by(session, node)], limit)
-        if few is not None:
-            return few
-    return _in_order(session, [*bounds, _checked_by(session, node)], limit)
+        return read_in_order(session, bounds, limit)
+    bounds += _time_bounds(node)
+    if session.get_bind().dialect.name == "sqlite":
+        return newest_on_sqlite(session, node, bounds, limit)
+    return newest_on_postgresql(session, node, bounds, limit)
 
 
-def found_by(session: Session, node: Node) -> ColumnElement[bool]:
-    """The condition on `articles` that finds them by their words first."""
-    dialect = _dialect(session)
-    return condition_of(node, dialect, lambda it: Article.id.in_(index_lookup(it, dialect)))
-
-
-def _checked_by(session: Session, node: Node) -> ColumnElement[bool]:
-    """The same condition for articles that are read in another order: `+ 0` hides the key."""
-    dialect = _dialect(session)
-    return condition_of(node, dialect, lambda it: (Article.id + 0).in_(index_lookup(it, dialect)))
-
-
-def _checked_within(node: Node, spans: Sequence[Span]) -> ColumnElement[bool]:
-    """The same for articles with numbers in these spans, on SQLite."""
-
-    def lookup(words: Node) -> ColumnElement[bool]:
-        # Each look into the index gathers all words that begin so: one look, then, for a prefix.
-        begun = any(map(is_prefix, wanted_matches(words)))
-        looked_into = [(spans[0][0], spans[-1][1])] if begun and spans else spans
-        return (Article.id + 0).in_(lookup_within(words, looked_into))
-
-    return condition_of(node, "sqlite", lookup)
-
-
-def _newest_of_many(
-    session: Session, node: Node, bounds: Sequence[ColumnElement[bool]], limit: int
-) -> list[int]:
-    """On SQLite, with words that very many articles have."""
-    others = [*bounds, *_without_words(session, node)]
-    few = _few(session, others, FEW) if others else None
-    if few is not None:
-        among = [Article.id.in_(few), _checked_within(node, _spans(few))]
-        return _few(session, among, limit) or []
-    size = FIRST_WINDOW * limit
-    while (oldest := _time_at(session, bounds, size)) is not None:
-        window = [*bounds, Article.sort_at >= oldest]
-        spans = _spans_of_window(session, window)
-        found = _in_order(session, [*window, _checked_within(node, spans)], limit)
-        if len(found) == limit:
-            return found
-        size *= min(MAX_GROWTH, 1 + int(SPARE * limit / max(len(found), 1)))
-    return _in_order(session, [*bounds, _checked_by(session, node)], limit)
-
-
-def _few(
-    session: Session, conditions: Sequence[ColumnElement[bool]], limit: int
-) -> list[int] | None:
-    """The newest that fulfil the conditions, all found before they are sorted. None: over FEW."""
-    found = select(Article.sort_at, Article.id).where(*conditions).limit(FEW + 1).subquery()
-    ordered = select(found.c.id, func.count().over().label("found")).order_by(
-        found.c.sort_at.desc(), found.c.id.desc()
-    )
-    rows = session.execute(ordered.limit(limit)).all()
-    return None if rows and rows[0].found > FEW else [row.id for row in rows]
-
-
-def _in_order(session: Session, conditions: Sequence[ColumnElement[bool]], limit: int) -> list[int]:
-    """The newest articles that fulfil the conditions, read in the order of time."""
-    ids = select(Article.id).where(*conditions)
-    ordered = ids.order_by(Article.sort_at.desc(), Article.id.desc()).limit(limit)
-    return list(session.scalars(ordered))
-
-
-def _time_at(
-    session: Session, bounds: Sequence[ColumnElement[bool]], place: int
-) -> datetime | None:
-    """The time of the article at this place among the newest. None: there are not so many."""
-    times = select(Article.sort_at).where(*bounds).order_by(Article.sort_at.desc())
-    return session.scalar(times.offset(place).limit(1))
-
-
-def _spans_of_window(session: Session, window: Sequence[ColumnElement[bool]]) -> list[Span]:
-    block = (Article.id // BLOCK).label("block")
-    return _joined(sorted(session.scalars(select(block).where(*window).distinct())))
-
-
-def _spans(ids: Sequence[int]) -> list[Span]:
-    return _joined(sorted({article_id // BLOCK for article_id in ids}))
-
-
-def _joined(blocks: Sequence[int]) -> list[Span]:
-    """The article numbers of the blocks, those with at most one block between them as one span."""
-    spans: list[Span] = []
-    for block in blocks:
-        first, last = block * BLOCK, (block + 1) * BLOCK - 1
-        if spans and first - spans[-1][1] <= BLOCK + 1:
-            spans[-1] = (spans[-1][0], last)
-        else:
-            spans.append((first, last))
-    return spans
-
-
-def _sizes(session: Session, node: Node) -> list[int]:
-    """How many articles each part of words finds, counted up to one more than MANY."""
-    return [count_found(session, part, at_most=MANY + 1) for part in _parts_of_words(node)]
-
-
-def _parts_of_words(node: Node) -> Iterator[Node]:
-    """What is looked up in the search index as one."""
-    if is_textual(node):
-        yield node
-    elif isinstance(node, Not):
-        yield from _parts_of_words(node.node)
-    elif isinstance(node, AllOf | AnyOf):
-        for part in parts_together(node) if isinstance(node, AllOf) else node.nodes:
-            yield from _parts_of_words(part)
-
-
-def _without_words(session: Session, node: Node) -> list[ColumnElement[bool]]:
-    """What must be fulfilled and needs no look into the search index."""
-    parts = node.nodes if isinstance(node, AllOf) else ()
-    return [found_by(session, part) for part in parts if not any(_parts_of_words(part))]
-
-
-def _time_bounds(node: Node | None) -> list[ColumnElement[bool]]:
+def _time_bounds(node: Node) -> list[ColumnElement[bool]]:
     """What must be fulfilled of the time."""
     parts = node.nodes if isinstance(node, AllOf) else (node,)
     since = [Article.sort_at >= part.at for part in parts if isinstance(part, Since)]
     return since + [Article.sort_at < part.before for part in parts if isinstance(part, Until)]
-
-
-def _after(place: Place | None) -> list[ColumnElement[bool]]:
-    if place is None:
-        return []
-    at_once = and_(Article.sort_at == place.sort_at, Article.id < place.article_id)
-    return [Article.sort_at <= place.sort_at, or_(Article.sort_at < place.sort_at, at_once)]
-
-
-def _dialect(session: Session) -> str:
-    return session.get_bind().dialect.name

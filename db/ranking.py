@@ -6,6 +6,7 @@ know how common a word is, and the two would put the same articles in different 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import log
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from db.query_nodes import TextField
 from db.text_lookup import count_found, is_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -68,8 +69,19 @@ def _rarities(session: Session, matches: Sequence[Match]) -> list[float]:
     """More for what fewer articles have."""
     if len(matches) == 1:
         return [1.0]
-    found = (count_found(session, match, at_most=COMMON) for match in matches)
-    return [log(1 + COMMON / max(count, 1)) for count in found]
+    return [max(_rarity(session, part) for part in _single_terms(match)) for match in matches]
+
+
+def _single_terms(match: Match) -> Iterator[Match]:
+    """A phrase is taken to be as rare as its rarest word: to count phrases takes long."""
+    *others, last = match.terms
+    for term in others:
+        yield replace(match, terms=(term,), prefix=False)
+    yield replace(match, terms=(last,))
+
+
+def _rarity(session: Session, term: Match) -> float:
+    return log(1 + COMMON / max(1, count_found(session, term, at_most=COMMON)))
 
 
 def _weighted_count(match: Match, fields: Fields) -> float:

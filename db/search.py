@@ -10,14 +10,15 @@ from sqlalchemy import func, select
 
 from db.errors import QueryRefused
 from db.models import Article, Source
-from db.newest import Place, found_by, newest_ids
+from db.newest import newest_ids
 from db.query_dates import since_time, until_time
 from db.query_language import parse_query
 from db.query_nodes import AllOf, Attribute, AttributeName, Match, Node, Since, TextField, Until
 from db.ranking import scores
-from db.search_conditions import wanted_matches
+from db.search_conditions import found_by, wanted_matches
 from db.snippets import Snippet, highlight, make_snippet
 from db.terms import terms_of
+from db.time_order import Place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,7 +126,7 @@ def count_hits(session: Session, node: Node | None, *, at_most: int) -> int:
 
 def search_condition(session: Session, node: Node | None) -> list[ColumnElement[bool]]:
     """The conditions on `articles` that the node asks for, for other queries of this package."""
-    return [] if node is None else [found_by(session, node)]
+    return [] if node is None else [found_by(node, session.get_bind().dialect.name)]
 
 
 def _place(hit: Hit | None) -> Place | None:

@@ -27,6 +27,7 @@ from db.query_nodes import (
     Until,
     WordCount,
 )
+from db.text_lookup import index_lookup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,6 +58,11 @@ def condition_of(node: Node, dialect: str, lookup: Lookup) -> ColumnElement[bool
             return _attribute_condition(node, dialect)
         case _:
             return _column_condition(node)
+
+
+def found_by(node: Node, dialect: str) -> ColumnElement[bool]:
+    """The condition for articles that are found by their words first."""
+    return condition_of(node, dialect, lambda it: Article.id.in_(index_lookup(it, dialect)))
 
 
 def parts_together(node: AllOf) -> Iterator[Node]:

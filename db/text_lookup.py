@@ -47,7 +47,7 @@ def index_lookup(node: Node, dialect: str) -> Select[int]:
     if dialect == "sqlite":
         matches = SEARCH_INDEX.c.search_index.op("MATCH")(fts5_query(node))
         return select(SEARCH_INDEX.c.rowid).where(matches)
-    return select(SearchTerms.article_id).where(_terms_condition(node))
+    return select(SearchTerms.article_id).where(terms_condition(node))
 
 
 def lookup_within(node: Node, spans: Sequence[Span]) -> TextualSelect:
@@ -64,16 +64,25 @@ def lookup_within(node: Node, spans: Sequence[Span]) -> TextualSelect:
 
 def count_found(session: Session, node: Node, *, at_most: int) -> int:
     """How many articles a textual node finds, counted up to `at_most`."""
-    found = index_lookup(node, session.get_bind().dialect.name).limit(at_most).subquery()
-    return session.scalar(select(func.count()).select_from(found)) or 0
+    dialect = session.get_bind().dialect.name
+    found = index_lookup(node, dialect).limit(at_most).subquery()
+    counted = select(func.count()).select_from(found)
+    if dialect == "sqlite":
+        return session.scalar(counted) or 0
+    # Of a common word it would read terms, which is slow, until it has enough.
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    count = session.scalar(counted) or 0
+    session.execute(text("SET LOCAL enable_seqscan TO DEFAULT"))
+    return count
 
 
-def _terms_condition(node: Node) -> ColumnElement[bool]:
+def terms_condition(node: Node) -> ColumnElement[bool]:
+    """The condition on `search_terms` of PostgreSQL."""
     match node:
         case AllOf(nodes=nodes):
-            return and_(*map(_terms_condition, nodes))
+            return and_(*map(terms_condition, nodes))
         case AnyOf(nodes=nodes):
-            return or_(*map(_terms_condition, nodes))
+            return or_(*map(terms_condition, nodes))
         case Match(terms=terms):
             found = TERMS.bool_op("@@")(as_tsquery(tsquery_text(node)))
             return found if len(terms) == 1 else and_(found, _side_by_side(node))
@@ -81,14 +90,14 @@ def _terms_condition(node: Node) -> ColumnElement[bool]:
 
 
 def _side_by_side(match: Match) -> ColumnElement[bool]:
-    """Terms hold no % or _, and a space stands before and after each."""
-    pattern = f"% {' '.join(match.terms)}" + ("%" if is_prefix(match) else " %")
+    """A space stands before and after each term."""
+    wanted = f" {' '.join(match.terms)}" + ("" if is_prefix(match) else " ")
     columns = {
         None: (SearchTerms.title, SearchTerms.authors, SearchTerms.body),
         TextField.TITLE: (SearchTerms.title,),
         TextField.AUTHOR: (SearchTerms.authors,),
     }[match.field]
-    return or_(*((" " + terms + " ").like(pattern) for terms in columns))
+    return or_(*(func.strpos(" " + terms + " ", wanted) > 0 for terms in columns))
 
 
 def is_prefix(match: Match) -> bool:

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db import newest
 from db.errors import QueryRefused
 from db.facets import Facets, count_facets
+from db.newest import newest_ids
 from db.search import Hit, SearchOrder, count_hits, search, search_node
 from db.session import Database
 from tests.conftest import postgres_database
@@ -310,8 +310,12 @@ def test_whichever_way_hits_are_found_the_newest_come_first(
     archives: tuple[Database, Database], query: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = [newest_of(database, query) for database in archives]
-    for name, value in {"MANY": 2, "FEW": 3, "BLOCK": 2, "FIRST_WINDOW": 1}.items():
-        monkeypatch.setattr(newest, name, value)
+    for name in ("db.newest_sqlite.MANY", "db.newest_sqlite.FEW", "db.newest_sqlite.BLOCK"):
+        monkeypatch.setattr(name, 2)
+    monkeypatch.setattr("db.newest_sqlite.FIRST_WINDOW", 1)
+    monkeypatch.setattr("db.newest_postgresql.TRIED", 2)
+    for most in (0, 4_000):
+        monkeypatch.setattr("db.newest_postgresql.MAX_READ", most)
         answers += [newest_of(database, query) for database in archives]
     assert all(answer == answers[0] for answer in answers)
 
@@ -320,13 +324,13 @@ def newest_of(database: Database, query: str) -> list[list[int]]:
     """The first one, three and all."""
     node = search_node(query, now=NOW, filters={})
     with database.read() as session:
-        return [newest.newest_ids(session, node, limit=limit) for limit in (1, 3, 100)]
+        return [newest_ids(session, node, limit=limit) for limit in (1, 3, 100)]
 
 
 def test_of_very_many_hits_the_newest_come_first(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("db.newest.FEW", 50)
+    monkeypatch.setattr("db.newest_sqlite.FEW", 50)
     monkeypatch.setattr("db.search.MAX_RANKED", 50)
     with database.write() as session:
         for number in range(60):
