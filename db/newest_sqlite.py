@@ -24,11 +24,10 @@ from db.search_conditions import (
     wanted_matches,
 )
 from db.text_lookup import count_found, index_lookup, is_prefix, lookup_within
-from db.time_order import read_in_order, sort_few
+from db.time_order import read_in_order, sort_few, time_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
@@ -74,7 +73,7 @@ def _newest_of_many(
         among = [Article.id.in_(few), _checked_within(node, _spans(few))]
         return sort_few(session, among, limit, few=FEW) or []
     size = FIRST_WINDOW * limit
-    while (oldest := _time_at(session, bounds, size)) is not None:
+    while (oldest := time_at(session, bounds, size)) is not None:
         window = [*bounds, Article.sort_at >= oldest]
         spans = _spans_of_window(session, window)
         found = read_in_order(session, [*window, _checked_within(node, spans)], limit)
@@ -99,14 +98,6 @@ def _checked_within(node: Node, spans: Sequence[Span]) -> ColumnElement[bool]:
         return (Article.id + 0).in_(lookup_within(words, looked_into))
 
     return condition_of(node, "sqlite", lookup)
-
-
-def _time_at(
-    session: Session, bounds: Sequence[ColumnElement[bool]], place: int
-) -> datetime | None:
-    """The time of the article at this place among the newest. None: there are not so many."""
-    times = select(Article.sort_at).where(*bounds).order_by(Article.sort_at.desc())
-    return session.scalar(times.offset(place).limit(1))
 
 
 def _spans_of_window(session: Session, window: Sequence[ColumnElement[bool]]) -> list[Span]:

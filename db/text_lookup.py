@@ -7,6 +7,7 @@ a word and none beyond the 16,383rd, so `<->` would miss them in long articles.
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, bindparam, cast, column, func, literal_column, or_, select, table, text
@@ -18,7 +19,7 @@ from db.query_nodes import AllOf, AnyOf, Match, TextField
 from db.terms import is_gram, quote_lexeme
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import ColumnElement, TextualSelect
     from sqlalchemy.orm import Session
@@ -38,6 +39,8 @@ WITHIN = """
     BETWEEN json_extract(span.value, '$[0]') AND json_extract(span.value, '$[1]')
 """
 
+READING_TERMS = ("enable_seqscan", "enable_indexscan")
+"""How the planner would read all terms: settings of it. Index-only and bitmap scans stay."""
 Span = tuple[int, int]
 """First and last article number."""
 
@@ -69,11 +72,21 @@ def count_found(session: Session, node: Node, *, at_most: int) -> int:
     counted = select(func.count()).select_from(found)
     if dialect == "sqlite":
         return session.scalar(counted) or 0
-    # Of a common word it would read terms, which is slow, until it has enough.
-    session.execute(text("SET LOCAL enable_seqscan = off"))
-    count = session.scalar(counted) or 0
-    session.execute(text("SET LOCAL enable_seqscan TO DEFAULT"))
-    return count
+    with by_index_of_words(session):
+        return session.scalar(counted) or 0
+
+
+@contextmanager
+def by_index_of_words(session: Session) -> Iterator[None]:
+    """PostgreSQL finds words by their index alone.
+
+    It takes reading the terms of every article to be cheap, and does so for common words.
+    """
+    for setting in READING_TERMS:
+        session.execute(text(f"SET LOCAL {setting} = off"))
+    yield
+    for setting in READING_TERMS:
+        session.execute(text(f"SET LOCAL {setting} TO DEFAULT"))
 
 
 def terms_condition(node: Node) -> ColumnElement[bool]:

@@ -63,3 +63,9 @@ def sort_all(session: Session, conditions: Sequence[ColumnElement[bool]], limit:
     found = select(Article.sort_at, Article.id).where(*conditions).offset(0).subquery()
     ordered = select(found.c.id).order_by(found.c.sort_at.desc(), found.c.id.desc())
     return list(session.scalars(ordered.limit(limit)))
+
+
+def time_at(session: Session, bounds: Sequence[ColumnElement[bool]], place: int) -> datetime | None:
+    """The time of the article at this place among the newest. None: there are not so many."""
+    times = select(Article.sort_at).where(*bounds).order_by(Article.sort_at.desc())
+    return session.scalar(times.offset(place).limit(1))

@@ -231,7 +231,9 @@ def test_an_older_schema_is_told_to_upgrade(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(migrate, "head_revision", lambda: "0999")
-    with pytest.raises(SchemaOutdated, match=r"0003.*needs 0999.*winnow db upgrade"):
+    with pytest.raises(
+        SchemaOutdated, match=rf"{migrate.HEAD_REVISION}.*needs 0999.*winnow db upgrade"
+    ):
         migrate.check(database)
 
 
