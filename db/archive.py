@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from db import export_files, facets, migrate, readonly, reports, search, stored_articles
 from db.errors import DatabaseUnavailable
 from db.export_files import ExportPlan
+from db.export_formats import export_columns, export_format
+from db.folder_export import plain_markdown
 from db.search import SearchOrder
 from db.search_conditions import named_sources
 from db.session import Database
@@ -22,8 +24,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from db.export_files import ExportFormat
+    from db.export_formats import ExportFormat
     from db.facets import Facets
+    from db.folder_export import Render
     from db.query_nodes import Node
     from db.readonly import QueryResult
     from db.reports import ReportLine, RunRecord, Status
@@ -51,6 +54,7 @@ class Archive:
         url_or_path: str | Path | Database,
         *,
         url_keys: Callable[[str], Sequence[bytes]] = no_url_keys,
+        render: Render = plain_markdown,
     ) -> None:
         """Open a database whose tables are those of this Winnow.
 
@@ -58,6 +62,7 @@ class Archive:
             url_or_path: A file, `sqlite:///…`, `postgresql://…`, or what is opened already.
             url_keys: The keys that pages and articles of a URL are stored under, so that `get`
                 finds every spelling of it: 16-byte hashes as pipelines.urls makes them.
+            render: How `export` writes Markdown.
 
         Raises:
             SchemaOutdated: Its tables are older or newer, or there are none.
@@ -67,6 +72,7 @@ class Archive:
             url_or_path if isinstance(url_or_path, Database) else Database(str(url_or_path))
         )
         self._url_keys = url_keys
+        self._render = render
         try:
             migrate.check(self.database)
         except BaseException:
@@ -144,6 +150,8 @@ class Archive:
     ) -> int:
         """Write what is found to a file, complete or not at all; how many articles or pages.
 
+        A folder of Markdown files holds whole files; a feed the newest 100 articles.
+
         Args:
             path: Its end says which format, unless one is given.
             query: As in `search`; an empty one finds all.
@@ -152,9 +160,7 @@ class Archive:
             **filters: As in `search`.
         """
         target = Path(path)
-        plan = self._export_plan(
-            format or export_files.export_format(target), fields, query, filters
-        )
+        plan = self._export_plan(format or export_format(target), fields, query, filters)
         with self._translated():
             return export_files.export(self.database, plan, target)
 
@@ -223,8 +229,14 @@ class Archive:
     def _export_plan(
         self, kind: ExportFormat, fields: str | None, query: str, filters: Filters
     ) -> ExportPlan:
-        columns = export_files.export_columns(kind, fields)
-        return ExportPlan(format=kind, node=self._node(query, filters), columns=columns)
+        columns = export_columns(kind, fields)
+        return ExportPlan(
+            format=kind,
+            node=self._node(query, filters),
+            columns=columns,
+            title=f"Winnow: {query}" if query else "Winnow",
+            render=self._render,
+        )
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

@@ -1,16 +1,20 @@
-"""What is found in the archive as a file: which kind, and of what; complete or not there at all."""
+"""What is found in the archive as files, complete or not there at all."""
 
 from __future__ import annotations
 
 import io
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from db.errors import DatabaseUnavailable, QueryRefused
-from db.export import chosen_columns, write_csv, write_jsonl
+from db.export import write_csv, write_jsonl
+from db.export_formats import ExportFormat
 from db.exported_pages import iter_pages
+from db.feed_export import FEED_ENTRIES, write_atom, write_json_feed
+from db.folder_export import write_folder
+from db.parquet_export import write_parquet
+from db.search import SearchOrder, search
 from db.stored_articles import article_ids, iter_articles
 from db.warc_export import write_plain_warc, write_warc
 from db.whole_files import replacing_bytes
@@ -20,29 +24,10 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO, TextIO
 
+    from db.folder_export import Render
     from db.query_nodes import Node
     from db.session import Database
-
-
-class ExportFormat(StrEnum):
-    """Kinds of files."""
-
-    JSONL = "jsonl"
-    CSV = "csv"
-    WARC = "warc"
-    PLAIN_WARC = "plain-warc"
-
-
-ENDINGS = {
-    ".jsonl": ExportFormat.JSONL,
-    ".csv": ExportFormat.CSV,
-    ".warc.gz": ExportFormat.WARC,
-    ".warc": ExportFormat.PLAIN_WARC,
-}
-"""The end of a file's name says which."""
-TABLES = frozenset({ExportFormat.JSONL, ExportFormat.CSV})
-"""Those that have columns."""
-OF_PAGES = frozenset({ExportFormat.WARC, ExportFormat.PLAIN_WARC})
+    from db.stored_articles import StoredArticle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,40 +39,22 @@ class ExportPlan:
     """Which articles. None: all."""
     columns: tuple[str, ...] | None = None
     """Of a table. None: the usual ones."""
-
-
-def export_format(path: Path) -> ExportFormat:
-    """The format that a file name asks for.
-
-    Raises:
-        QueryRefused: It ends in none of ENDINGS.
-    """
-    for ending, found in ENDINGS.items():
-        if path.name.lower().endswith(ending):
-            return found
-    raise QueryRefused(f"cannot export to {path}: give a name ending in {', '.join(ENDINGS)}")
-
-
-def export_columns(kind: ExportFormat, fields: str | None) -> tuple[str, ...] | None:
-    """The columns that a user asks for; None: the usual ones.
-
-    Raises:
-        QueryRefused: There is no such column, or the format has none.
-    """
-    if fields is None:
-        return None
-    if kind not in TABLES:
-        raise QueryRefused(f"{kind} has no columns to choose: leave the fields out")
-    return chosen_columns(fields)
+    title: str = "Winnow"
+    """Of a feed."""
+    render: Render
+    """An article as Markdown."""
 
 
 def export(database: Database, plan: ExportPlan, path: Path) -> int:
-    """Write a file, replacing it when all is written; how many articles or pages.
+    """Write a file, replacing it when all is written, or a folder; how many articles or pages.
 
     Raises:
-        DatabaseUnavailable: The file cannot be written; one of that name is as it was.
+        DatabaseUnavailable: It cannot be written; a file of that name is as it was.
     """
     try:
+        if plan.format is ExportFormat.MARKDOWN:
+            path.mkdir(exist_ok=True)
+            return write_folder(_articles(database, plan), path, plan.render)
         with replacing_bytes(path) as file:
             return write(database, plan, file)
     except OSError as error:
@@ -95,26 +62,60 @@ def export(database: Database, plan: ExportPlan, path: Path) -> int:
 
 
 def write(database: Database, plan: ExportPlan, file: BinaryIO) -> int:
-    """Write into an opened file; how many articles or pages."""
-    return _WRITERS[plan.format](database, article_ids(database, plan.node), plan, file)
+    """Write into an opened file; how many articles or pages.
+
+    Raises:
+        QueryRefused: The format is a folder.
+    """
+    if plan.format is ExportFormat.MARKDOWN:
+        raise QueryRefused("Markdown is a folder of files, not a stream: give its name")
+    return _WRITERS[plan.format](database, plan, file)
 
 
-def _jsonl(database: Database, ids: Sequence[int], plan: ExportPlan, file: BinaryIO) -> int:
+def _ids(database: Database, plan: ExportPlan) -> Sequence[int]:
+    return article_ids(database, plan.node)
+
+
+def _articles(database: Database, plan: ExportPlan) -> Iterator[StoredArticle]:
+    return iter_articles(database, _ids(database, plan))
+
+
+def _newest(database: Database, plan: ExportPlan) -> list[StoredArticle]:
+    with database.read() as session:
+        hits = search(session, plan.node, limit=FEED_ENTRIES, order=SearchOrder.NEWEST)
+    ids = [hit.article_id for hit in hits]
+    found = {article.id: article for article in iter_articles(database, ids)}
+    return [found[article_id] for article_id in ids if article_id in found]
+
+
+def _jsonl(database: Database, plan: ExportPlan, file: BinaryIO) -> int:
     with _as_text(file) as text:
-        return write_jsonl(iter_articles(database, ids), text, plan.columns)
+        return write_jsonl(_articles(database, plan), text, plan.columns)
 
 
-def _csv(database: Database, ids: Sequence[int], plan: ExportPlan, file: BinaryIO) -> int:
+def _csv(database: Database, plan: ExportPlan, file: BinaryIO) -> int:
     with _as_text(file) as text:
-        return write_csv(iter_articles(database, ids), text, plan.columns)
+        return write_csv(_articles(database, plan), text, plan.columns)
 
 
-def _warc(database: Database, ids: Sequence[int], _: ExportPlan, file: BinaryIO) -> int:
-    return write_warc(iter_pages(database, ids), file)
+def _parquet(database: Database, plan: ExportPlan, file: BinaryIO) -> int:
+    return write_parquet(_articles(database, plan), file, plan.columns)
 
 
-def _plain_warc(database: Database, ids: Sequence[int], _: ExportPlan, file: BinaryIO) -> int:
-    return write_plain_warc(iter_pages(database, ids), file)
+def _warc(database: Database, plan: ExportPlan, file: BinaryIO) -> int:
+    return write_warc(iter_pages(database, _ids(database, plan)), file)
+
+
+def _plain_warc(database: Database, plan: ExportPlan, file: BinaryIO) -> int:
+    return write_plain_warc(iter_pages(database, _ids(database, plan)), file)
+
+
+def _atom(database: Database, plan: ExportPlan, file: BinaryIO) -> int:
+    return write_atom(_newest(database, plan), file, title=plan.title)
+
+
+def _json_feed(database: Database, plan: ExportPlan, file: BinaryIO) -> int:
+    return write_json_feed(_newest(database, plan), file, title=plan.title)
 
 
 @contextmanager
@@ -127,9 +128,12 @@ def _as_text(file: BinaryIO) -> Iterator[TextIO]:
         text.detach()
 
 
-_WRITERS: dict[ExportFormat, Callable[[Database, Sequence[int], ExportPlan, BinaryIO], int]] = {
+_WRITERS: dict[ExportFormat, Callable[[Database, ExportPlan, BinaryIO], int]] = {
     ExportFormat.JSONL: _jsonl,
     ExportFormat.CSV: _csv,
+    ExportFormat.PARQUET: _parquet,
     ExportFormat.WARC: _warc,
     ExportFormat.PLAIN_WARC: _plain_warc,
+    ExportFormat.ATOM: _atom,
+    ExportFormat.JSON_FEED: _json_feed,
 }

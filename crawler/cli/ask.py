@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from db.search import Hit
     from db.snippets import Snippet
     from db.stored_articles import StoredArticle
-    from pipelines.records import Block
 
 STYLES = ("text", "markdown", "json")
 
@@ -247,6 +246,7 @@ def _print_cuts(archive: Archive, article_id: int, *, as_json: bool) -> None:
 def _rendered(article: StoredArticle, style: str) -> str:
     import json
 
+    from crawler.article_markdown import article_blocks, article_markdown
     from crawler.setting_values import one_of
     from db.export import export_row
     from pipelines.render import block_fields
@@ -256,10 +256,10 @@ def _rendered(article: StoredArticle, style: str) -> str:
     except ValueError as error:
         raise ConfigError(f"--format cannot be {style!r}: {error}") from error
     if style == "json":
-        blocks = [block_fields(block) for block in _blocks(article)]
+        blocks = [block_fields(block) for block in article_blocks(article)]
         return json.dumps(export_row(article) | {"blocks": blocks}, ensure_ascii=False)
     if style == "markdown":
-        return _markdown(article)
+        return article_markdown(article).rstrip("\n")
     return "\n".join([*_heading(article), "", article.text])
 
 
@@ -269,28 +269,6 @@ def _heading(article: StoredArticle) -> list[str]:
     when = local_time(article.published_at) if article.published_at else None
     by_line = [part for part in (", ".join(article.authors), when, article.site) if part]
     return [article.title or "(no title)", " | ".join(by_line), article.url]
-
-
-def _markdown(article: StoredArticle) -> str:
-    from pipelines.render import blocks_to_markdown
-
-    return blocks_to_markdown(_blocks(article), title=article.title).rstrip("\n")
-
-
-def _blocks(article: StoredArticle) -> tuple[Block, ...]:
-    from pipelines.records import Block, BlockKind, BlockLink
-
-    return tuple(
-        Block(
-            kind=BlockKind(it.kind),
-            text=it.text,
-            level=it.level,
-            links=tuple(
-                BlockLink(start=link.start, end=link.end, url=link.url) for link in it.links
-            ),
-        )
-        for it in article.blocks
-    )
 
 
 def _print_result(result: QueryResult, *, as_json: bool) -> None:

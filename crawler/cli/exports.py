@@ -24,7 +24,7 @@ from crawler.cli.options import ConfigOption, DbOption, open_archive
 from crawler.errors import ConfigError
 
 if TYPE_CHECKING:
-    from db.export_files import ExportFormat
+    from db.export_formats import ExportFormat
 
 STDOUT = "-"
 
@@ -37,7 +37,9 @@ def register(app: typer.Typer) -> None:
 def export(
     output: Annotated[
         Path,
-        typer.Option("--output", "-o", metavar="FILE", help="Its end says the kind; - for stdout."),
+        typer.Option(
+            "--output", "-o", metavar="FILE|FOLDER", help="Its end says the kind; - for stdout."
+        ),
     ],
     words: Annotated[
         str, typer.Argument(metavar="[QUERY]", help="As in `search`; without it, all.")
@@ -45,7 +47,9 @@ def export(
     format_name: Annotated[
         str | None,
         typer.Option(
-            "--format", metavar="FORMAT", help="If the name does not say it: jsonl, csv, warc."
+            "--format",
+            metavar="FORMAT",
+            help="jsonl, csv, parquet, warc, plain-warc, atom, json-feed or markdown.",
         ),
     ] = None,
     fields: Annotated[
@@ -65,17 +69,19 @@ def export(
 ) -> None:
     """Write articles to a file, complete or not at all.
 
-    .jsonl and .csv hold the columns of docs/data-model.md; .warc.gz or .warc the pages as they were
-    received, earlier texts included, which `winnow import` and other programs read.
+    .jsonl, .csv and .parquet hold the columns of docs/data-model.md; .warc.gz or .warc the pages as
+    they were received, earlier texts included, which `winnow import` and other programs read; .atom
+    or feed.json the newest 100; a folder (or --format markdown) one Markdown file an article.
 
     \b
     Examples:
       winnow export -o articles.jsonl
       winnow export -o minister.csv minister --since 30d --source example
       winnow export -o pages.warc.gz --site example.org
+      winnow export -o notes --format markdown 'tag:energy'
     """
     from crawler.cli.output import note
-    from db.export_files import OF_PAGES, ExportFormat, export_format
+    from db.export_formats import OF_PAGES, ExportFormat, export_format
 
     chosen = _format(format_name)
     filters = filters_of(
@@ -100,7 +106,7 @@ def export(
 
 
 def _format(name: str | None) -> ExportFormat | None:
-    from db.export_files import ExportFormat
+    from db.export_formats import ExportFormat
 
     try:
         return None if name is None else ExportFormat(name)

@@ -85,13 +85,16 @@ def open_archive(db: str | None, file: Path | None) -> Archive:
         DatabaseUnavailable: It cannot be reached.
         SchemaOutdated: There are no tables of this Winnow.
     """
+    from crawler.article_markdown import article_markdown
     from db import Archive
     from pipelines.urls import fetch_key, is_http_url, key_hash, url_key
 
     def url_keys(url: str) -> list[bytes]:
         return [url_key(url), key_hash(fetch_key(url))] if is_http_url(url) else []
 
-    return Archive(load({"db": db}, file=file).config.db, url_keys=url_keys)
+    return Archive(
+        load({"db": db}, file=file).config.db, url_keys=url_keys, render=article_markdown
+    )
 
 
 def open_or_make_database(db: str) -> Database:
