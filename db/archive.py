@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -146,6 +147,7 @@ class Archive:
         *,
         format: ExportFormat | None = None,  # noqa: A002 - as on the command line
         fields: str | None = None,
+        since_last: str | None = None,
         **filters: Unpack[Filters],
     ) -> int:
         """Write what is found to a file, complete or not at all; how many articles or pages.
@@ -157,10 +159,12 @@ class Archive:
             query: As in `search`; an empty one finds all.
             format: One of docs/data-model.md's.
             fields: Columns of a table: `url,title,text`, or `+blocks` for one more.
+            since_last: Only what is new or has a new text since the last export of this name.
             **filters: As in `search`.
         """
         target = Path(path)
         plan = self._export_plan(format or export_format(target), fields, query, filters)
+        plan = replace(plan, since_last=since_last)
         with self._translated():
             return export_files.export(self.database, plan, target)
 
@@ -171,10 +175,12 @@ class Archive:
         *,
         format: ExportFormat,  # noqa: A002 - as above
         fields: str | None = None,
+        since_last: str | None = None,
         **filters: Unpack[Filters],
     ) -> int:
         """The same into an opened file."""
         plan = self._export_plan(format, fields, query, filters)
+        plan = replace(plan, since_last=since_last)
         with self._translated():
             return export_files.write(self.database, plan, file)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from db.errors import DatabaseUnavailable, QueryRefused
 from db.export import write_csv, write_jsonl
-from db.export_formats import ExportFormat
+from db.export_formats import FEEDS, ExportFormat
+from db.export_marks import pending, remember
 from db.exported_pages import iter_pages
 from db.feed_export import FEED_ENTRIES, write_atom, write_json_feed
 from db.folder_export import write_folder
@@ -41,8 +43,12 @@ class ExportPlan:
     """Of a table. None: the usual ones."""
     title: str = "Winnow"
     """Of a feed."""
+    since_last: str | None = None
+    """Only what was not given under this name with its text of now. None: all."""
     render: Render
     """An article as Markdown."""
+    ids: Sequence[int] | None = None
+    """The articles. None: those that `node` finds."""
 
 
 def export(database: Database, plan: ExportPlan, path: Path) -> int:
@@ -51,14 +57,11 @@ def export(database: Database, plan: ExportPlan, path: Path) -> int:
     Raises:
         DatabaseUnavailable: It cannot be written; a file of that name is as it was.
     """
-    try:
-        if plan.format is ExportFormat.MARKDOWN:
-            path.mkdir(exist_ok=True)
-            return write_folder(_articles(database, plan), path, plan.render)
-        with replacing_bytes(path) as file:
-            return write(database, plan, file)
-    except OSError as error:
-        raise DatabaseUnavailable(f"cannot write {path}: {error.strerror or error}") from error
+    with _going_on(database, plan) as chosen:
+        try:
+            return _export(database, chosen, path)
+        except OSError as error:
+            raise DatabaseUnavailable(f"cannot write {path}: {error.strerror or error}") from error
 
 
 def write(database: Database, plan: ExportPlan, file: BinaryIO) -> int:
@@ -69,11 +72,33 @@ def write(database: Database, plan: ExportPlan, file: BinaryIO) -> int:
     """
     if plan.format is ExportFormat.MARKDOWN:
         raise QueryRefused("Markdown is a folder of files, not a stream: give its name")
-    return _WRITERS[plan.format](database, plan, file)
+    with _going_on(database, plan) as chosen:
+        return _WRITERS[plan.format](database, chosen, file)
+
+
+@contextmanager
+def _going_on(database: Database, plan: ExportPlan) -> Iterator[ExportPlan]:
+    """The plan with what was not given under its name yet, remembered once it is written."""
+    if plan.since_last is None:
+        yield plan
+        return
+    if plan.format in FEEDS:
+        raise QueryRefused("a feed holds the newest articles: leave --since-last out")
+    given = pending(database, plan.since_last, plan.node)
+    yield replace(plan, ids=given.ids)
+    remember(database, plan.since_last, given, now=datetime.now(UTC))
+
+
+def _export(database: Database, plan: ExportPlan, path: Path) -> int:
+    if plan.format is ExportFormat.MARKDOWN:
+        path.mkdir(exist_ok=True)
+        return write_folder(_articles(database, plan), path, plan.render)
+    with replacing_bytes(path) as file:
+        return _WRITERS[plan.format](database, plan, file)
 
 
 def _ids(database: Database, plan: ExportPlan) -> Sequence[int]:
-    return article_ids(database, plan.node)
+    return article_ids(database, plan.node) if plan.ids is None else plan.ids
 
 
 def _articles(database: Database, plan: ExportPlan) -> Iterator[StoredArticle]:

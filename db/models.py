@@ -4,7 +4,7 @@ sources and seeds: what we follow. pages: the frontier and the ledger, one row a
 row an attempt. runs and run_pages: one execution and the URLs asked for in it. hosts and sites:
 politeness and trust. raw_pages: what was received. articles, revisions, cuts: what was made of it.
 sightings, sighted_prose, site_blocks: what a site's articles have in common. rules: what a person
-says about the pages of a host.
+says about the pages of a host. export_marks and exported_articles: what exports gave already.
 """
 
 from datetime import datetime
@@ -610,3 +610,33 @@ class SearchTerms(Base):
     title: Mapped[str]
     authors: Mapped[str]
     body: Mapped[str]
+
+
+class ExportMark(Base):
+    """A name under which exports go on where the last one ended."""
+
+    __tablename__ = "export_marks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    exported_at: Mapped[datetime]
+
+
+class ExportedArticle(Base):
+    """A text that was given under a name."""
+
+    __tablename__ = "exported_articles"
+
+    mark_id: Mapped[int] = mapped_column(
+        ForeignKey("export_marks.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    article_id: Mapped[int] = mapped_column(
+        ForeignKey("articles.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+        index=True,
+    )
+    content_hash: Mapped[bytes]
+
+    __table_args__ = ({"sqlite_with_rowid": False},)

@@ -56,6 +56,14 @@ def export(
         str | None,
         typer.Option(metavar="NAMES", help="Columns: url,title,text; +blocks adds to the usual."),
     ] = None,
+    since_last: Annotated[
+        str | None,
+        typer.Option(
+            "--since-last",
+            metavar="NAME",
+            help="Only what is new or has a new text since the last export of this NAME.",
+        ),
+    ] = None,
     source: SourceOption = None,
     site: SiteOption = None,
     language: LanguageOption = None,
@@ -78,6 +86,7 @@ def export(
       winnow export -o articles.jsonl
       winnow export -o minister.csv minister --since 30d --source example
       winnow export -o pages.warc.gz --site example.org
+      winnow export -o new.jsonl --since-last newsletter
       winnow export -o notes --format markdown 'tag:energy'
     """
     from crawler.cli.output import note
@@ -98,9 +107,18 @@ def export(
         require_known_sources(archive, words, filters)
         if str(output) == STDOUT:
             kind = chosen or ExportFormat.JSONL
-            archive.write(sys.stdout.buffer, words, format=kind, fields=fields, **filters)
+            archive.write(
+                sys.stdout.buffer,
+                words,
+                format=kind,
+                fields=fields,
+                since_last=since_last,
+                **filters,
+            )
             return
-        count = archive.export(output, words, format=chosen, fields=fields, **filters)
+        count = archive.export(
+            output, words, format=chosen, fields=fields, since_last=since_last, **filters
+        )
     noun = "pages" if (chosen or export_format(output)) in OF_PAGES else "articles"
     note(f"{count} {noun} written to {output}")
 

@@ -195,3 +195,31 @@ def test_a_folder_that_cannot_be_is_one_sentence(archive: Archive, tmp_path: Pat
     (tmp_path / "file").write_text("")
     with pytest.raises(DatabaseUnavailable, match="cannot write"):
         archive.export(tmp_path / "file", format=ExportFormat.MARKDOWN)
+
+
+def test_an_export_goes_on_where_the_last_one_of_its_name_ended(
+    database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "new.jsonl"
+
+    def titles(query: str = "", name: str = "mine") -> list[str]:
+        archive.export(path, query, since_last=name)
+        lines = path.read_text("utf-8").splitlines()
+        return [str(json.loads(line)["title"]) for line in lines]
+
+    with database.write() as session:
+        add_small_archive(session)
+    with Archive(database) as archive:
+        assert titles("calm") == ["Calm sea"]
+        assert len(titles()) == len(ARTICLES) - 1
+        assert titles() == []
+        assert titles("storm", name="other") == ["Storm warning for the coast", "Calm sea"]
+        with database.write() as session:
+            session.execute(update(Article).where(Article.id == 2).values(content_hash=bytes(16)))
+            session.execute(update(Article).where(Article.id == 3).values(title="Another title"))
+        with pytest.raises(DatabaseUnavailable):
+            archive.export(tmp_path / "no" / "a.csv", since_last="mine")
+        assert titles() == ["Calm sea"]
+        assert titles() == []
+        with pytest.raises(QueryRefused, match="leave --since-last out"):
+            archive.export(tmp_path / "a.atom", since_last="mine")

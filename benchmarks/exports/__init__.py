@@ -1,0 +1,1 @@
+"""What an export costs in memory and CPU, by the number of articles."""
