@@ -103,8 +103,9 @@ def _rows(numbers: range, texts: list[str]) -> Iterator[dict[str, object]]:
         url = f"https://site{number % 50}.example/2024/story-{number}"
         yield {
             "id": number, "url": url, "url_key": xxhash.xxh3_128_digest(url.encode()),
-            "page_id": number, "site": f"site{number % 50}.example", "title": text[:60], "authors": ["Ann Lee"],
-            "tags": ["one", "two"], "text": text, "word_count": WORDS, "evidence": [],
+            "page_id": number, "site": f"site{number % 50}.example", "title": text[:60],
+            "authors": ["Ann Lee"], "tags": ["one", "two"], "text": text, "word_count": WORDS,
+            "evidence": [],
             "blocks": [{"kind": "paragraph", "text": text, "level": 0, "path": "html>body>p"}],
             "content_hash": xxhash.xxh3_128_digest(text.encode()), "published_at": at,
             "sort_at": at,
