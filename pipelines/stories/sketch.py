@@ -1,0 +1,124 @@
+"""Text -> PackedSketch, which is kept; PackedSketch -> Sketch, which is compared."""
+
+from collections.abc import Collection
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.stories.records import PackedSketch, ParagraphSketch, Sketch
+from pipelines.stories.salient import salient_hashes
+from pipelines.stories.shingles import (
+    MAX_SAMPLE,
+    SHINGLE_CHARACTERS,
+    SHINGLE_WORDS,
+    bounded_sample,
+    is_in_signs,
+    kept_shingles,
+    paragraph_hash,
+    shingle_digests,
+    words_of,
+)
+
+MAX_WORDS = 1_000
+"""Of a longer text its beginning stands for it, to the end of a paragraph; two signs of a script
+without spaces are about a word."""
+NUMBERS = 4
+"""Of each paragraph in a packed sketch: hash, words, shingles, names and numbers."""
+_HASH, _WORDS, _SHINGLES, _SALIENT = range(NUMBERS)
+
+
+def pack_sketch(text: str) -> PackedSketch:
+    """What is kept of a text whose paragraphs are separated by newlines."""
+    paragraphs = _paragraphs(text)
+    shingles, counts = kept_shingles([shingle_digests(it.joined, it.size) for it in paragraphs])
+    salient = [salient_hashes(it.line) for it in paragraphs]
+    head = np.empty((len(paragraphs), NUMBERS), "<i8")
+    head[:, _HASH] = [paragraph_hash(it.joined) for it in paragraphs]
+    head[:, _WORDS] = [it.words for it in paragraphs]
+    head[:, _SHINGLES] = counts
+    head[:, _SALIENT] = [len(each) for each in salient]
+    return PackedSketch(
+        paragraphs=head.tobytes(),
+        shingles=shingles.astype("<i8").tobytes(),
+        names=np.fromiter(chain.from_iterable(salient), "<i4").tobytes(),
+    )
+
+
+class _Paragraph(NamedTuple):
+    line: str
+    words: int
+    joined: bytes
+    """Its words in UTF-8, a space between them."""
+    size: int
+    """Of its shingles, in words."""
+
+
+def _paragraphs(text: str) -> list[_Paragraph]:
+    """Those with a word in them, until MAX_WORDS are reached."""
+    found: list[_Paragraph] = []
+    left = MAX_WORDS
+    for line in text.split("\n"):
+        words = words_of(line)
+        if not words:
+            continue
+        signs = is_in_signs(words)
+        size = SHINGLE_CHARACTERS if signs else SHINGLE_WORDS
+        found.append(_Paragraph(line, len(words), " ".join(words).encode(), size))
+        left -= len(words) // 2 if signs else len(words)
+        if left <= 0:
+            break
+    return found
+
+
+def make_sketch(text: str, *, site: str = "") -> Sketch:
+    """Of a text of this site."""
+    return unpack_sketch(pack_sketch(text), site=site)
+
+
+def paragraph_hashes(packed: PackedSketch) -> list[int]:
+    """Of the paragraphs that have a shingle, distinct, in order."""
+    head = _head(packed)
+    return list(dict.fromkeys(head[head[:, _SHINGLES] > 0, _HASH].tolist()))
+
+
+def sample_of(packed: PackedSketch, leaving_out: Collection[int]) -> list[int]:
+    """The shingles that stand for a text, without the paragraphs with these hashes."""
+    shingles, head = _shingles(packed), _head(packed)
+    if leaving_out:
+        is_left = ~np.isin(head[:, _HASH], np.array(list(leaving_out), "<i8"))
+        shingles = shingles[np.repeat(is_left, head[:, _SHINGLES])]
+    return bounded_sample(shingles)
+
+
+def every_sampled(packed: PackedSketch) -> list[int]:
+    """What `sample_of` may choose from, whatever the stop-list says, as far as one lookup goes."""
+    return bounded_sample(_shingles(packed), at_most=2 * MAX_SAMPLE)
+
+
+def unpack_sketch(packed: PackedSketch, *, site: str = "") -> Sketch:
+    """The sketch of a text of this site."""
+    shingles, names = _shingles(packed).tolist(), np.frombuffer(packed.names, "<i4").tolist()
+    found: list[ParagraphSketch] = []
+    at_shingle = at_name = 0
+    for hashed, word_count, shingle_count, name_count in _head(packed).tolist():
+        found.append(
+            ParagraphSketch(
+                hash=hashed,
+                words=word_count,
+                shingles=tuple(shingles[at_shingle : at_shingle + shingle_count]),
+                salient=tuple(names[at_name : at_name + name_count]),
+            )
+        )
+        at_shingle += shingle_count
+        at_name += name_count
+    return Sketch(paragraphs=tuple(found), site=site)
+
+
+def _head(packed: PackedSketch) -> NDArray[np.int64]:
+    return np.frombuffer(packed.paragraphs, "<i8").reshape(-1, NUMBERS)
+
+
+def _shingles(packed: PackedSketch) -> NDArray[np.int64]:
+    return np.frombuffer(packed.shingles, "<i8")
