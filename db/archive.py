@@ -10,12 +10,21 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
-from db import export_files, facets, migrate, readonly, reports, search, stored_articles
+from db import (
+    export_files,
+    facets,
+    migrate,
+    readonly,
+    reports,
+    search,
+    stored_articles,
+    story_reading,
+)
 from db.errors import DatabaseUnavailable
 from db.export_files import ExportPlan
 from db.export_formats import export_columns, export_format
 from db.folder_export import plain_markdown
-from db.search import SearchOrder
+from db.search import SearchOrder, Spread
 from db.search_conditions import named_sources
 from db.session import Database
 
@@ -33,6 +42,7 @@ if TYPE_CHECKING:
     from db.reports import ReportLine, RunRecord, Status
     from db.search import Filters, Hit
     from db.stored_articles import StoredArticle, StoredCut, StoredRevision
+    from db.story_reading import StoredLink, StoredMember, StoredStory
 
 COUNT_LIMIT = search.MAX_RANKED + 1
 """`count` says this when there are as many hits or more."""
@@ -87,15 +97,19 @@ class Archive:
         limit: int = 20,
         order: SearchOrder = SearchOrder.NEWEST,
         after: Hit | None = None,
+        spread: Spread = Spread.ARTICLES,
         **filters: Unpack[Filters],
     ) -> list[Hit]:
         """Articles that the query and all filters find; docs/data-model.md has the language.
 
-        An empty query finds all. With `after`, the hits that follow that one, newest first.
+        An empty query finds all. With `after`, the hits that follow that one, newest first. With
+        `spread=Spread.STORIES`, of each story the first one only.
         """
         node = self._node(query, filters)
         with self.session() as session:
-            return search.search(session, node, limit=limit, order=order, after=after)
+            return search.search(
+                session, node, limit=limit, order=order, after=after, spread=spread
+            )
 
     def count(self, query: str = "", **filters: Unpack[Filters]) -> int:
         """How many articles are found, counted up to COUNT_LIMIT."""
@@ -124,6 +138,30 @@ class Archive:
         with self._translated():
             ids = stored_articles.article_ids(self.database, node)
             yield from stored_articles.iter_articles(self.database, ids)
+
+    def story(self, story_id: int) -> StoredStory:
+        """One story by its number."""
+        with self.session() as session:
+            return story_reading.get_story(session, story_id)
+
+    def stories(
+        self, *, min_members: int = 2, since: datetime | None = None, limit: int = 50
+    ) -> list[StoredStory]:
+        """Stories with so many members, those seen last first."""
+        with self.session() as session:
+            return story_reading.list_stories(
+                session, min_members=min_members, since=since, limit=limit
+            )
+
+    def members(self, story_id: int) -> list[StoredMember]:
+        """The articles of a story, earliest first."""
+        with self.session() as session:
+            return story_reading.members_of(session, story_id)
+
+    def links(self, story_id: int) -> list[StoredLink]:
+        """The stories that share much of a story's text, those that share most first."""
+        with self.session() as session:
+            return story_reading.links_of(session, story_id)
 
     def revisions(self, article_id: int) -> list[StoredRevision]:
         """Every text that the article had, first to current."""

@@ -5,14 +5,17 @@ What it leaves behind in free pages and in merged search segments goes with `db.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import delete, select
 
-from db.models import Article, Page, RawDictionary, RawPage, Revision, Sighting
+from db.driver import Driver
+from db.models import Article, Page, RawDictionary, RawPage, Revision, Sighting, StoryMember
 from db.raw_pages import compress_again
 from db.site_profiles import forget_sightings
+from db.stories import count_again
+from db.story_index import drop_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,6 +35,8 @@ class Forgotten:
     articles: int
     revisions: int
     raw_pages: int
+    stories: tuple[int, ...] = field(default=(), compare=False)
+    """The stories that lost a member: their rows are to be settled again, or go."""
 
 
 def forget_url(session: Session, *, fetch_hash: bytes, url_key: bytes) -> Forgotten:
@@ -59,17 +64,24 @@ def _forget(session: Session, pages: set[int], articles: set[int]) -> Forgotten:
     _free_dependents(session, pages)
     sites = _find(session, Sighting.site, Sighting.article_id, articles)
     sites |= _find(session, Article.site, Article.id, articles)
+    stories = _find(session, StoryMember.story_id, StoryMember.article_id, articles)
+    driver = Driver(session)
+    for story_id in stories:
+        drop_texts(driver, story_id)
     forgotten = Forgotten(
         pages=len(pages),
         articles=len(articles),
         revisions=len(_find(session, Revision.id, Revision.article_id, articles)),
         raw_pages=len(_find(session, RawPage.id, RawPage.page_id, pages)),
+        stories=tuple(sorted(stories)),
     )
     _delete(session, Article.id, articles)
     _delete(session, RawPage.page_id, pages)
     _delete(session, RawDictionary.page_id, pages)
     _delete(session, Page.id, pages)
     forget_sightings(session, sites)
+    for story_id in stories:
+        count_again(session, story_id)
     return forgotten
 
 

@@ -5,6 +5,7 @@ row an attempt. runs and run_pages: one execution and the URLs asked for in it. 
 politeness and trust. raw_pages: what was received. articles, revisions, cuts: what was made of it.
 sightings, sighted_prose, site_blocks: what a site's articles have in common. rules: what a person
 says about the pages of a host. export_marks and exported_articles: what exports gave already.
+stories and what begins with story: which articles tell the same text.
 """
 
 from datetime import datetime
@@ -61,6 +62,19 @@ class BlockStatus(StrEnum):
     """Not cut by the profile, until it is learned again in a later quarter."""
 
 
+class MemberReason(StrEnum):
+    """Why an article belongs to its story."""
+
+    FIRST = "first"
+    """The story began with it."""
+    EXACT = "exact"
+    """Its text is a member's text."""
+    NEAR = "near"
+    """Its text is like a member's."""
+    HAND = "hand"
+    """A person said so: it stays, whatever the texts say."""
+
+
 class RunState(StrEnum):
     """How a run stands. A `running` run whose lock is free was killed."""
 
@@ -113,6 +127,7 @@ class Base(DeclarativeBase):
         SeedKind: _text_enum(SeedKind),
         RunState: _text_enum(RunState),
         BlockStatus: _text_enum(BlockStatus),
+        MemberReason: _text_enum(MemberReason),
     }
 
 
@@ -593,6 +608,110 @@ class RuleRow(Base):
     decided_at: Mapped[datetime]
     decided_by: Mapped[str]
     """Who said so; empty: it was not said."""
+
+
+class Story(Base):
+    """Articles that tell the same text: a wire copy and its reprints."""
+
+    __tablename__ = "stories"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    members: Mapped[int]
+    """Articles in it."""
+    earliest_id: Mapped[int | None] = mapped_column(
+        ForeignKey("articles.id", ondelete="SET NULL"), index=True
+    )
+    """The member with the earliest sort_at. NULL: it was forgotten."""
+    wire_service: Mapped[str | None]
+    """That a member credits. NULL: none is named."""
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    """Of its members, by name; so hosts."""
+    hosts: Mapped[list[str]] = mapped_column(default=list)
+    first_seen_at: Mapped[datetime]
+    """The earliest sort_at of its members."""
+    last_seen_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class StoryMember(Base):
+    """Which story an article belongs to: one, or none while its text is empty."""
+
+    __tablename__ = "story_members"
+
+    article_id: Mapped[int] = mapped_column(
+        ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), index=True)
+    reason: Mapped[MemberReason]
+    version: Mapped[int]
+    """Of the rules that put it there. 0: to be looked at again."""
+    wire_service: Mapped[str | None]
+    """That it credits. NULL: it names none."""
+
+
+class StoryText(Base):
+    """A text by which a story is recognised: its first member's, or those a person put together."""
+
+    __tablename__ = "story_texts"
+
+    article_id: Mapped[int] = mapped_column(
+        ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), index=True)
+    day: Mapped[int]
+    """Of its sort_at, counted from 1970-01-01."""
+    version: Mapped[int]
+    """Of the rules that read it: texts of other versions are not compared."""
+    paragraphs: Mapped[bytes]
+    """Hash, words, number of shingles and of names of each; 8 bytes each, little-endian."""
+    shingles: Mapped[bytes]
+    """8 bytes each, little-endian."""
+    names: Mapped[bytes]
+    """Of names and numbers; 4 bytes each, little-endian."""
+
+
+class StoryShingle(Base):
+    """Which stories have a shingle. No foreign key: it would need an index of its own."""
+
+    __tablename__ = "story_shingles"
+
+    hash: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    story_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[int]
+    """Of the story's text."""
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class StoryParagraph(Base):
+    """Which stories show a paragraph, the first three: two are enough for the stop-list."""
+
+    __tablename__ = "story_paragraphs"
+
+    hash: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    story_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class StoryLink(Base):
+    """A story that shares much of another's text and is another story all the same."""
+
+    __tablename__ = "story_links"
+
+    story_id: Mapped[int] = mapped_column(
+        ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    """The one that was stored later."""
+    other_id: Mapped[int] = mapped_column(
+        ForeignKey("stories.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+        index=True,
+    )
+    kind: Mapped[str]
+    """`excerpt`: the shorter text stands in the longer one. `related`: they share a part."""
+    containment: Mapped[float]
+    """Of the shorter text's shingles, the share that the other one has."""
 
 
 class SearchTerms(Base):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from sqlalchemy import func, select
 
+from db.distinct import newest_of_each_story, one_of_each
 from db.errors import QueryRefused
 from db.models import Article, Source
 from db.newest import newest_ids
@@ -38,6 +39,13 @@ class SearchOrder(StrEnum):
 
     NEWEST = "newest"
     RANK = "rank"
+
+
+class Spread(StrEnum):
+    """What a search answers with: every article, or of each story the first one found."""
+
+    ARTICLES = "articles"
+    STORIES = "stories"
 
 
 class Filters(TypedDict, total=False):
@@ -98,6 +106,7 @@ def search(
     limit: int,
     order: SearchOrder = SearchOrder.NEWEST,
     after: Hit | None = None,
+    spread: Spread = Spread.ARTICLES,
 ) -> list[Hit]:
     """At most `limit` hits; with `after`, those that follow this hit among the newest first.
 
@@ -108,13 +117,16 @@ def search(
         raise QueryRefused(f"limit {limit} is not between 1 and {MAX_LIMIT:,}; export gives all")
     matches = list(wanted_matches(node))
     if order is SearchOrder.NEWEST or not matches:
-        ids = newest_ids(session, node, limit=limit, after=_place(after))
+        newest = newest_of_each_story if spread is Spread.STORIES else newest_ids
+        ids = newest(session, node, limit=limit, after=_place(after))
         return _hits(session, dict.fromkeys(ids), matches)
     if after is not None:
         raise QueryRefused("a ranked search has no next page: ask for a higher limit")
     candidates = newest_ids(session, node, limit=MAX_RANKED)
     scored = scores(session, matches, candidates)
     ranked = sorted(candidates, key=lambda article_id: -scored[article_id])
+    if spread is Spread.STORIES:
+        ranked = one_of_each(session, ranked)
     return _hits(session, {id_: scored[id_] for id_ in ranked[:limit]}, matches)
 
 

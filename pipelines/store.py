@@ -22,6 +22,7 @@ from db.outcomes import Outcome
 from db.raw_pages import NewRawPage, RawPageStore
 from db.revisions import add_revision
 from db.search_index import write_terms
+from db.stories import lock_assigner
 from pipelines.identity import Address, Identity, address_of, identity_of, readable_url
 from pipelines.learning import is_taught_elsewhere, learn, learn_address, learn_new
 from pipelines.matching import Match, match_article, match_by_key
@@ -43,10 +44,12 @@ from pipelines.rows import (
     rights_columns,
     text_columns,
 )
+from pipelines.story_keeping import ToldArticle, assign_new_story, assign_story
 from pipelines.urls import host_of, site_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -111,6 +114,7 @@ def store_result(
         tools=tools or StoreTools(raw_pages=RawPageStore(), reclean=reclean_page),
     )
     if isinstance(result, CleanArticle):
+        lock_assigner(session)  # before any row: two crawls must not wait for each other
         return _store_article(visit, result)
     if result.reason is Reason.RESERVED:
         return _store_reserved(visit, result)
@@ -166,6 +170,7 @@ def _store_new(visit: _Visit, article: CleanArticle, match: Match) -> Stored:
     site = site_of(visit.fetched.url)
     sort_at = article.metadata.published_at or visit.fetched.fetched_at
     is_due = learn_new(visit.session, article, site=site, article_id=article_id, at=sort_at)
+    assign_new_story(visit.session, _told(article, article_id, site=site, at=sort_at))
     return Stored(
         outcome=Outcome.SAVED, article_id=article_id, profile_due=site if is_due else None
     )
@@ -201,6 +206,9 @@ def _store_again(
 ) -> Stored:
     if not found.text:  # its rights were reserved until now
         due = _replace_text(visit, article, match, found)
+        at = article.metadata.published_at or found.row["sort_at"]
+        site = site_of(visit.fetched.url)
+        assign_story(visit.session, _told(article, found.id, site=site, at=at))
         return Stored(outcome=Outcome.SAVED, article_id=found.id, profile_due=due)
     if found.page_id == visit.page.id:
         return _store_same_page(visit, article, match, found)
@@ -217,6 +225,21 @@ def _store_again(
     if mine is theirs is Address.OWN and article.content_hash != found.content_hash:
         return _store_same_page(visit, article, match, found)
     return _store_duplicate(visit, found)
+
+
+def _told(article: CleanArticle, article_id: int, *, site: str, at: datetime) -> ToldArticle:
+    return ToldArticle(
+        id=article_id,
+        text=article.text,
+        content_hash=article.content_hash,
+        word_count=article.word_count,
+        sort_at=at,
+        language=article.metadata.language,
+        site=site,
+        authors=article.metadata.authors,
+        credits=tuple(cut.block.text for cut in article.cuts),
+        sketch=article.sketch,
+    )
 
 
 def _store_duplicate(visit: _Visit, found: StoredArticle) -> Stored:

@@ -11,13 +11,14 @@ import resource
 import signal
 import sys
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import forkserver
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.errors import PipelineError
 from pipelines.records import CleanArticle, FetchedPage, Reason, Rejection
+from pipelines.stories.sketch import pack_sketch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +92,7 @@ def process_fetched(
     from pipelines.process import process  # noqa: PLC0415 - not in the crawling process
 
     try:
-        return process(page, profile=profile, tdm_policy=tdm_policy)
+        result = process(page, profile=profile, tdm_policy=tdm_policy)
     except PipelineError as error:
         return Rejection(
             request_url=page.request_url,
@@ -100,6 +101,9 @@ def process_fetched(
             reason=Reason.PARSE_ERROR,
             detail=str(error)[:500],
         )
+    if isinstance(result, CleanArticle):  # here, for the crawling process has no time to spare
+        return replace(result, sketch=pack_sketch(result.text))
+    return result
 
 
 def _is_grown() -> bool:

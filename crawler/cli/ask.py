@@ -56,6 +56,9 @@ def search(
     since: SinceOption = None,
     until: UntilOption = None,
     rank: Annotated[bool, typer.Option("--rank", help="Best first instead of newest.")] = False,
+    distinct: Annotated[
+        bool, typer.Option("--distinct", help="Of each story the first article only.")
+    ] = False,
     limit: Annotated[int, typer.Option(metavar="N", help="At most N articles.")] = 20,
     facets: Annotated[
         bool, typer.Option("--facets", help="Count what is found by day, source and language.")
@@ -73,7 +76,7 @@ def search(
       winnow search 'changed:headline since:7d' --facets
     """
     from crawler.cli.facets import print_facets
-    from db.search import SearchOrder
+    from db.search import SearchOrder, Spread
 
     filters = filters_of(
         source=source,
@@ -86,12 +89,13 @@ def search(
         until=until,
     )
     order = SearchOrder.RANK if rank else SearchOrder.NEWEST
+    spread = Spread.STORIES if distinct else Spread.ARTICLES
     with open_archive(db, config) as archive:
         require_known_sources(archive, words, filters)
         if facets:
             print_facets(archive.facets(words, **filters), as_json=as_json)
             return
-        hits = archive.search(words, limit=limit, order=order, **filters)
+        hits = archive.search(words, limit=limit, order=order, spread=spread, **filters)
     _print_hits(hits, as_json=as_json)
 
 

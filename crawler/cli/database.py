@@ -139,6 +139,7 @@ def forget(
 def _forget(database: Database, url_or_host: str) -> None:
     from crawler.cli.output import note
     from db import forget as forgetting
+    from pipelines.story_decisions import settle_stories
     from pipelines.urls import fetch_key, host_of, is_http_url, key_hash, url_key
 
     with database.write() as session:
@@ -152,6 +153,7 @@ def _forget(database: Database, url_or_host: str) -> None:
             forgotten = forgetting.forget_host(session, host_of(f"https://{url_or_host}/"))
         else:
             raise ConfigError(f"{url_or_host!r} is neither a URL nor a host")
+        settle_stories(session, forgotten.stories)
     if not any((forgotten.pages, forgotten.articles, forgotten.raw_pages)):
         note(f"nothing is stored about {url_or_host}")
         return

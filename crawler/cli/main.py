@@ -29,6 +29,7 @@ from crawler.cli import (
     run,
     sources,
     status,
+    stories,
 )
 from crawler.errors import CrawlError
 from crawler.version import VERSION
@@ -67,6 +68,7 @@ GROUPS = (
     reclean,
     bench,
     ask,
+    stories,
     exports,
     imports,
     status,

@@ -107,6 +107,7 @@ def main() -> int:
         show_the_learning(demo)
         crawl_a_list(demo, urls)
         show_an_article(demo)
+        show_a_story(demo)
         ask(demo)
     seconds = time.monotonic() - started
     for problem in demo.problems:
@@ -207,6 +208,14 @@ def show_an_article(demo: Demo) -> None:
         demo.winnow("show", str(url))
         left = [string for string in BOILERPLATE if string in str(text)]
         demo.expect(not left, f"left in the text: {left}")
+
+
+def show_a_story(demo: Demo) -> None:
+    demo.step("One text in both newspapers: two articles, one story.")
+    rows = demo.rows("SELECT id, members FROM stories WHERE members > 1")
+    demo.expect([members for _, members in rows] == [2], "the reprint is not one story of two")
+    for story, _ in rows:
+        demo.winnow("stories", "show", str(story))
 
 
 def ask(demo: Demo) -> None:

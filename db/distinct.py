@@ -1,0 +1,77 @@
+"""Of each story one article: for lists that should not say the same thing twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from db.newest import newest_ids
+from db.search_conditions import found_by
+from db.stories import stories_of
+from db.story_reading import shown_before
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from db.query_nodes import Node
+    from db.time_order import Place
+
+IDS_A_STATEMENT = 500
+MAX_READ = 10_000
+"""Articles of an answer that are looked through for their stories."""
+
+
+def one_of_each(session: Session, article_ids: Sequence[int]) -> list[int]:
+    """The first of each story, in order; an article without a story is one by itself."""
+    first: dict[int, int] = {}
+    for article_id, story_id in _stories(session, article_ids).items():
+        first.setdefault(story_id, article_id)
+    return list(first.values())
+
+
+def newest_of_each_story(
+    session: Session, node: Node | None, *, limit: int, after: Place | None = None
+) -> list[int]:
+    """At most `limit` articles, of each story the newest one found; newest first.
+
+    Args:
+        session: Open for reading.
+        node: What is looked for. None: every article.
+        limit: Of articles.
+        after: The place where an earlier page ended: of the stories that it and those before it
+            showed none comes again. None: from the newest on.
+    """
+    found: list[int] = []
+    size = limit
+    while len(found) < limit:
+        size = min(2 * size, MAX_READ)
+        ids = newest_ids(session, node, limit=size, after=after)
+        found = one_of_each(session, ids)
+        if after is not None:
+            found = _not_shown_before(session, found, node, down_to=after)
+        if len(ids) < size or size == MAX_READ:
+            break
+    return found[:limit]
+
+
+def _not_shown_before(
+    session: Session, article_ids: Sequence[int], node: Node | None, *, down_to: Place
+) -> list[int]:
+    """Those whose story has no other article that is found at or before this place."""
+    conditions = [] if node is None else [found_by(node, session.get_bind().dialect.name)]
+    stories = _stories(session, article_ids)
+    wanted = sorted({story_id for story_id in stories.values() if story_id > 0})
+    shown: set[int] = set()
+    for start in range(0, len(wanted), IDS_A_STATEMENT):
+        chunk = wanted[start : start + IDS_A_STATEMENT]
+        shown |= shown_before(session, chunk, conditions, down_to=down_to)
+    return [each for each in article_ids if stories[each] not in shown]
+
+
+def _stories(session: Session, article_ids: Sequence[int]) -> dict[int, int]:
+    """Story by article, in order; minus its own number where it is in none."""
+    known: dict[int, int] = {}
+    for start in range(0, len(article_ids), IDS_A_STATEMENT):
+        known |= stories_of(session, article_ids[start : start + IDS_A_STATEMENT])
+    return {each: known.get(each, -each) for each in article_ids}

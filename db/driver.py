@@ -1,0 +1,104 @@
+"""Statements handed to the driver as they are: for what runs several times for every new article.
+
+SQLAlchemy takes longer to prepare such a statement than either database takes to answer it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+
+from sqlalchemy.exc import DBAPIError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy.orm import Session
+
+Row = tuple[object, ...]
+
+
+class Statement(NamedTuple):
+    """The same for each driver."""
+
+    sqlite: str
+    postgresql: str
+
+
+def for_both(statement: str) -> Statement:
+    """From SQL with `:name` for values; `{list}` is the list of numbers, as `value`."""
+    array = statement.replace("{list}", "SELECT unnest(CAST(:list AS bigint[])) AS value")
+    return Statement(
+        sqlite=statement.replace("{list}", "SELECT value FROM json_each(:list)"),
+        postgresql=re.sub(r":(\w+)", r"%(\1)s", array),
+    )
+
+
+class _Cursor(Protocol):
+    def execute(self, sql: str, values: Mapping[str, object]) -> object: ...
+    def executemany(self, sql: str, rows: Sequence[Row]) -> object: ...
+    def fetchall(self) -> list[Row]: ...
+    def fetchone(self) -> Row | None: ...
+
+
+class Driver:
+    """The driver's own cursor in a session's transaction; its errors are SQLAlchemy's."""
+
+    def __init__(self, session: Session) -> None:
+        connection = session.connection()
+        self.is_sqlite = connection.dialect.name == "sqlite"
+        self._dialect = connection.dialect
+        self._cursor = cast("_Cursor", connection.connection.cursor())
+
+    def run(self, statement: Statement, values: Mapping[str, object]) -> None:
+        """Whatever it answers is left."""
+        sql = statement.sqlite if self.is_sqlite else statement.postgresql
+        try:
+            self._cursor.execute(sql, values)
+        except self._dialect.loaded_dbapi.Error as error:
+            raise self._translated(sql, error) from error
+
+    def run_many(self, sqlite: str, rows: Sequence[Row]) -> None:
+        """A statement of SQLite with `?` for values, once for each row."""
+        try:
+            self._cursor.executemany(sqlite, rows)
+        except self._dialect.loaded_dbapi.Error as error:
+            raise self._translated(sqlite, error) from error
+
+    def rows(self, statement: Statement, values: Mapping[str, object]) -> list[Row]:
+        """All that it answers."""
+        self.run(statement, values)
+        return self._cursor.fetchall()
+
+    def first(self, statement: Statement, values: Mapping[str, object]) -> Row | None:
+        """The first row that it answers. None: there is none."""
+        self.run(statement, values)
+        return self._cursor.fetchone()
+
+    def numbers(self, found: Iterable[int]) -> object:
+        """As a value for `{list}`; SQLite takes JSON, which Python writes such a list as."""
+        listed = list(found)
+        return str(listed) if self.is_sqlite else listed
+
+    def time(self, value: datetime) -> object:
+        """As db.types.UTCDateTime stores it: of one database such values sort by time."""
+        value = value.astimezone(UTC)
+        if not self.is_sqlite:
+            return value
+        return value.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+
+    def _translated(self, sql: str, error: Exception) -> BaseException:
+        base = self._dialect.loaded_dbapi.Error
+        return DBAPIError.instance(sql, None, error, base, dialect=self._dialect)
+
+
+def json_text(value: Sequence[str]) -> str:
+    """As a JSON column takes it from either driver."""
+    return json.dumps(value)
+
+
+def json_list(value: object) -> list[str]:
+    """A JSON column as either driver gives it."""
+    return cast("list[str]", json.loads(value) if isinstance(value, str) else value)

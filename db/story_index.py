@@ -1,0 +1,176 @@
+"""The index that finds stories: shingles, paragraphs of the stop-list, texts to compare with."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from sqlalchemy import text
+
+from db.driver import Statement, for_both
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from db.driver import Driver
+
+STOP_LIST_STORIES = 2
+"""A paragraph that so many stories show says nothing about the next one."""
+MAX_PARAGRAPH_STORIES = STOP_LIST_STORIES + 1
+"""More rows of a paragraph would say nothing more."""
+PARAGRAPH_NUMBERS = 4
+"""Hash, words, shingles and names of each paragraph of a text, packed side by side."""
+
+
+class StoryText(NamedTuple):
+    """A text by which a story is recognised, packed as pipelines.stories.sketch does."""
+
+    article_id: int
+    story_id: int
+    day: int
+    """Of its sort_at, counted from 1970-01-01."""
+    version: int
+    paragraphs: bytes
+    shingles: bytes
+    names: bytes
+    site: str
+    """Of its article."""
+
+
+KNOWN_SHINGLES = for_both("SELECT hash, story_id, day FROM story_shingles WHERE hash IN ({list})")
+KNOWN_PARAGRAPHS = for_both("SELECT hash, story_id FROM story_paragraphs WHERE hash IN ({list})")
+STOPPED = for_both(
+    "SELECT hash FROM story_paragraphs WHERE hash IN ({list}) "
+    "GROUP BY hash HAVING count(*) >= :stories"
+)
+TEXTS = for_both(
+    "SELECT article_id, story_id, day, version, paragraphs, shingles, names, articles.site "
+    "FROM story_texts JOIN articles ON articles.id = article_id "
+    "WHERE story_id IN ({list}) ORDER BY story_id, article_id"
+)
+ADD_SHINGLES = Statement(
+    # A row a time, in the order of the table: twice as fast there as a list.
+    sqlite="INSERT INTO story_shingles (hash, story_id, day) VALUES (?, ?, ?) "
+    "ON CONFLICT (hash, story_id) DO NOTHING",
+    postgresql="INSERT INTO story_shingles (hash, story_id, day) "
+    "SELECT unnest(CAST(%(list)s AS bigint[])), %(story_id)s, %(day)s "
+    "ON CONFLICT (hash, story_id) DO NOTHING",
+)
+ADD_PARAGRAPHS = for_both(
+    "INSERT INTO story_paragraphs (hash, story_id) "
+    "SELECT value, :story_id FROM ({list}) AS new WHERE :stories > "
+    "(SELECT count(*) FROM story_paragraphs AS known WHERE known.hash = value) "
+    "ON CONFLICT (hash, story_id) DO NOTHING"
+)
+DROP_SHINGLES = for_both(
+    "DELETE FROM story_shingles WHERE story_id = :story_id AND hash IN ({list})"
+)
+DROP_PARAGRAPHS = for_both(
+    "DELETE FROM story_paragraphs WHERE story_id = :story_id AND hash IN ({list})"
+)
+OTHER_VERSION = for_both("SELECT 1 FROM story_texts WHERE version <> :version LIMIT 1")
+ADD_TEXT = for_both(
+    "INSERT INTO story_texts (article_id, story_id, day, version, paragraphs, shingles, names) "
+    "VALUES (:article_id, :story_id, :day, :version, :paragraphs, :shingles, :names) "
+    "ON CONFLICT (article_id) DO UPDATE SET story_id = excluded.story_id, day = excluded.day, "
+    "version = excluded.version, paragraphs = excluded.paragraphs, "
+    "shingles = excluded.shingles, names = excluded.names"
+)
+DROP_TEXTS = for_both("DELETE FROM story_texts WHERE story_id = :story_id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the index has of these shingles and paragraphs."""
+
+    shingles: list[tuple[int, int, int]]
+    """hash, story and day of every story that has one of the shingles."""
+    paragraphs: dict[int, set[int]]
+    """The stories that show each of the paragraphs, at most MAX_PARAGRAPH_STORIES."""
+
+    def stop_list(self, besides: int | None = None) -> set[int]:
+        """The paragraphs that enough stories show; one story may be left out."""
+        return {
+            each
+            for each, stories in self.paragraphs.items()
+            if len(stories - {besides}) >= STOP_LIST_STORIES
+        }
+
+
+def look_up(driver: Driver, shingles: Iterable[int], paragraphs: Iterable[int]) -> Known:
+    """Who has these shingles and paragraphs."""
+    found = driver.rows(KNOWN_SHINGLES, {"list": driver.numbers(shingles)})
+    known = Known(shingles=cast("list[tuple[int, int, int]]", found), paragraphs={})
+    shown = driver.rows(KNOWN_PARAGRAPHS, {"list": driver.numbers(paragraphs)})
+    for each, story_id in cast("list[tuple[int, int]]", shown):
+        known.paragraphs.setdefault(each, set()).add(story_id)
+    return known
+
+
+def stopped_paragraphs(driver: Driver, hashes: Iterable[int]) -> set[int]:
+    """Those of these paragraphs that two stories show already."""
+    values = {"list": driver.numbers(hashes), "stories": STOP_LIST_STORIES}
+    return {cast("int", row[0]) for row in driver.rows(STOPPED, values)}
+
+
+def story_texts(driver: Driver, story_ids: Iterable[int]) -> list[StoryText]:
+    """The texts by which these stories are recognised, by story and article."""
+    rows = driver.rows(TEXTS, {"list": driver.numbers(story_ids)})
+    return [StoryText(*row) for row in rows]  # type: ignore[arg-type] # in the order of its columns
+
+
+def add_text(driver: Driver, new: StoryText, *, shingles: Sequence[int]) -> None:
+    """Make a story recognisable by a text: its row, and these of its shingles in the index."""
+    driver.run(ADD_TEXT, new._asdict())
+    if shingles and driver.is_sqlite:
+        rows = [(each, new.story_id, new.day) for each in sorted(shingles)]
+        driver.run_many(ADD_SHINGLES.sqlite, rows)
+    elif shingles:
+        values = {"list": list(shingles), "story_id": new.story_id, "day": new.day}
+        driver.run(ADD_SHINGLES, values)
+
+
+def drop_shingles(driver: Driver, story_id: int, hashes: Sequence[int]) -> None:
+    """Shingles name this story no longer."""
+    driver.run(DROP_SHINGLES, {"list": driver.numbers(hashes), "story_id": story_id})
+
+
+def drop_texts(driver: Driver, story_id: int) -> None:
+    """The story is recognised by nothing any more, as before its first text."""
+    shingles: set[int] = set()
+    paragraphs: set[int] = set()
+    for each in story_texts(driver, [story_id]):
+        shingles.update(_numbers(each.shingles))
+        paragraphs.update(_numbers(each.paragraphs)[::PARAGRAPH_NUMBERS])
+    drop_shingles(driver, story_id, sorted(shingles))
+    values = {"list": driver.numbers(sorted(paragraphs)), "story_id": story_id}
+    driver.run(DROP_PARAGRAPHS, values)
+    driver.run(DROP_TEXTS, {"story_id": story_id})
+
+
+def has_other_versions(driver: Driver, version: int) -> bool:
+    """Whether a text of the index was read by other rules."""
+    return driver.first(OTHER_VERSION, {"version": version}) is not None
+
+
+def count_paragraphs(driver: Driver, story_id: int, hashes: Sequence[int]) -> None:
+    """Note that a story shows these paragraphs."""
+    values = {
+        "list": driver.numbers(hashes),
+        "story_id": story_id,
+        "stories": MAX_PARAGRAPH_STORIES,
+    }
+    driver.run(ADD_PARAGRAPHS, values)
+
+
+def empty_index(session: Session) -> None:
+    """No story is recognised by anything, no paragraph is counted, none is linked."""
+    for table in ("story_shingles", "story_paragraphs", "story_texts", "story_links"):
+        session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - these four names
+
+
+def _numbers(packed: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"<{len(packed) // 8}q", packed)

@@ -1,0 +1,345 @@
+"""Which story an article belongs to; part of storing, so it asks the database.
+
+docs/stories.md states the rules for people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from db import stories as rows
+from db import story_index as index
+from db import story_writing as writing
+from db.driver import Driver
+from db.errors import NotFound
+from db.models import MemberReason
+from db.story_index import StoryText
+from db.story_writing import NewMember
+from pipelines.stories.candidates import (
+    WINDOW_DAYS,
+    ShingleRow,
+    find_candidates,
+    index_change,
+)
+from pipelines.stories.records import STORY_VERSION, Figures, PackedSketch, Verdict
+from pipelines.stories.rule import compare, failed_rules, verdict
+from pipelines.stories.sketch import (
+    every_sampled,
+    make_sketch,
+    pack_sketch,
+    paragraph_hashes,
+    sample_of,
+    unpack_sketch,
+)
+from pipelines.stories.wire import wire_service
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence, Set
+
+    from sqlalchemy import RowMapping
+    from sqlalchemy.orm import Session
+
+    from pipelines.stories.records import Sketch
+
+
+MIN_EXACT_WORDS = 20
+"""A shorter text (`Weather: sunny`) may well be equal by chance."""
+KIN_RULES = frozenset({"jaccard", "full_containment", "number_overlap"})
+"""Rules that a part of a text fails, for being a part, or a later version of it."""
+MAX_TEXTS = 4
+"""By which a story is recognised; those after the first are only compared with, not looked up."""
+MIN_JACCARD_OF_ONE_TEXT = 0.8
+"""A member that is less like those known shows the story's text in another version."""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldArticle:
+    """What deciding about an article's story needs of it."""
+
+    id: int
+    text: str
+    """One paragraph a line."""
+    content_hash: bytes
+    word_count: int
+    sort_at: datetime
+    language: str | None
+    site: str
+    authors: Sequence[str]
+    credits: Sequence[str] = ()
+    """Other texts that may name a wire service: what cleaning cut."""
+    sketch: PackedSketch | None = None
+    """Of its text. None: it is to be made."""
+    former_story: int | None = None
+    """Whose number serves again, if it begins a story and that one is free. None: none."""
+
+    @property
+    def day(self) -> int:
+        """Of sort_at, counted from 1970-01-01."""
+        return (self.sort_at - EPOCH).days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """What one story is to an article."""
+
+    story_id: int
+    """0: the article it was compared with is in no story."""
+    article_id: int
+    """Whose text it was compared with."""
+    figures: Figures
+    verdict: Verdict
+    texts: int = 1
+    """By which that story is recognised in the window."""
+    is_exact: bool = False
+    """Whether the two texts are equal but for spacing, case and punctuation."""
+
+
+def assign_story(session: Session, article: ToldArticle) -> int | None:
+    """The story of a stored article, decided now if it was not yet. None: it has no text.
+
+    The caller's transaction is the only one that assigns stories until it ends.
+    """
+    if not article.text:
+        return None
+    rows.lock_assigner(session)
+    known = writing.known_story(Driver(session), article.id, STORY_VERSION)
+    return assign_new_story(session, article) if known is None else known
+
+
+def assign_new_story(session: Session, article: ToldArticle) -> int:
+    """As `assign_story`, for an article with a text that is in no story yet; locked already."""
+    driver = Driver(session)
+    exact = _exact_story(driver, article)
+    if exact is None:
+        return _assign_by_text(driver, article)
+    writing.join_story(driver, _member(article, MemberReason.EXACT), exact)
+    return exact
+
+
+def likenesses_of(session: Session, article_id: int) -> list[Likeness]:
+    """The stories that share shingles with a stored article, with their figures; likeliest first.
+
+    Raises:
+        NotFound: There is no such article.
+    """
+    article = _read_article(session, article_id)
+    own = rows.stories_of(session, [article_id]).get(article_id)
+    driver = Driver(session)
+    found = _likenesses(driver, article, _looked_up(driver, article, besides=own))
+    hashes = {it["id"]: it["content_hash"] for it in _texts_of(session, found)}
+    return [replace(it, is_exact=hashes.get(it.article_id) == article.content_hash) for it in found]
+
+
+def compared_with(session: Session, article_id: int, other_id: int) -> Likeness:
+    """The figures of two stored articles.
+
+    Raises:
+        NotFound: There is no such article.
+    """
+    one, other = (_read_article(session, each) for each in (article_id, other_id))
+    left, right = make_sketch(one.text, site=one.site), make_sketch(other.text, site=other.site)
+    every = {it.hash for it in (*left.paragraphs, *right.paragraphs)}
+    figures = compare(left, right, index.stopped_paragraphs(Driver(session), every))
+    return Likeness(
+        story_id=rows.stories_of(session, [other_id]).get(other_id, 0),
+        article_id=other_id,
+        figures=figures,
+        verdict=verdict(figures),
+        is_exact=one.content_hash == other.content_hash,
+    )
+
+
+def _read_article(session: Session, article_id: int) -> ToldArticle:
+    found = rows.article_rows(session, [article_id])
+    if not found:
+        raise NotFound(f"no article {article_id}")
+    return told_article(found[0])
+
+
+def _texts_of(session: Session, found: Sequence[Likeness]) -> list[RowMapping]:
+    return rows.article_rows(session, [it.article_id for it in found])
+
+
+def told_article(row: RowMapping) -> ToldArticle:
+    """A stored article, given db.stories.ARTICLE_COLUMNS of it."""
+    return ToldArticle(
+        id=int(row["id"]),
+        text=str(row["text"]),
+        content_hash=bytes(row["content_hash"]),
+        word_count=int(row["word_count"]),
+        sort_at=row["sort_at"],
+        language=row["language"],
+        site=str(row["site"]),
+        authors=tuple(row["authors"]),
+    )
+
+
+def recognise_by(session: Session, story_id: int, article: ToldArticle) -> None:
+    """Make a story recognisable by the text of one of its members."""
+    driver = Driver(session)
+    text = _looked_up(driver, article, besides=story_id)
+    kin = _kin(_likenesses(driver, article, text))
+    _add_text(driver, story_id, article, text, kin=kin)
+
+
+def _exact_story(driver: Driver, article: ToldArticle) -> int | None:
+    if article.word_count < MIN_EXACT_WORDS:
+        return None
+    window = timedelta(days=WINDOW_DAYS)
+    return writing.exact_story(
+        driver,
+        article_id=article.id,
+        content_hash=article.content_hash,
+        between=(article.sort_at - window, article.sort_at + window),
+        version=STORY_VERSION,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _LookedUp:
+    """An article's text and what the index knows of it."""
+
+    sketch: PackedSketch
+    paragraphs: list[int]
+    """Hashes of those that have a shingle."""
+    sample: Sequence[int]
+    """Its shingles to look up, without the stop-list."""
+    rows: list[ShingleRow]
+    """Of the sample."""
+    shown_by: Mapping[int, set[int]]
+    """The stories that show each of its paragraphs."""
+
+    def new_paragraphs(self, kin: Set[int]) -> list[int]:
+        """Its paragraphs but for those that stories of its kin show: they count once."""
+        return [it for it in self.paragraphs if not self.shown_by.get(it, set()) & kin]
+
+
+def _looked_up(driver: Driver, article: ToldArticle, besides: int | None = None) -> _LookedUp:
+    sketch = article.sketch or pack_sketch(article.text)
+    paragraphs = paragraph_hashes(sketch)
+    known = index.look_up(driver, every_sampled(sketch), paragraphs)
+    sample = sample_of(sketch, known.stop_list(besides))
+    chosen = set(sample)
+    return _LookedUp(
+        sketch=sketch,
+        paragraphs=paragraphs,
+        sample=sample,
+        rows=[ShingleRow(*row) for row in known.shingles if row[0] in chosen],
+        shown_by=known.paragraphs,
+    )
+
+
+def _assign_by_text(driver: Driver, article: ToldArticle) -> int:
+    text = _looked_up(driver, article)
+    found = _likenesses(driver, article, text)
+    same = [each for each in found if each.verdict is Verdict.SAME]
+    if same:
+        best = max(same, key=lambda each: (each.figures.jaccard, -each.story_id))
+        story_id = best.story_id
+        writing.join_story(driver, _member(article, MemberReason.NEAR), story_id)
+        index.count_paragraphs(driver, story_id, text.new_paragraphs(_kin(found)))
+        if best.figures.jaccard < MIN_JACCARD_OF_ONE_TEXT and best.texts < MAX_TEXTS:
+            index.add_text(driver, _story_text(story_id, article, text), shingles=())
+    else:
+        story_id = _begin_story(driver, article)
+        _add_text(driver, story_id, article, text, kin=_kin(found))
+    for each in found:
+        if each.verdict in {Verdict.EXCERPT, Verdict.RELATED}:
+            containment = round(each.figures.containment, 3)
+            writing.add_link(
+                driver, story_id, each.story_id, kind=each.verdict.value, containment=containment
+            )
+    return story_id
+
+
+def _likenesses(driver: Driver, article: ToldArticle, text: _LookedUp) -> list[Likeness]:
+    candidates = find_candidates(text.rows, day=article.day)
+    if not candidates:
+        return []
+    near = [
+        it
+        for it in index.story_texts(driver, candidates)
+        if abs(it.day - article.day) <= WINDOW_DAYS
+        and it.article_id != article.id
+        and it.version == STORY_VERSION
+    ]
+    own = unpack_sketch(text.sketch, site=article.site)
+    sketches = [_sketch_of(it) for it in near]
+    every = {it.hash for each in (own, *sketches) for it in each.paragraphs if it.shingles}
+    stopped = index.stopped_paragraphs(driver, every)
+    best: dict[int, Likeness] = {}
+    for row, sketch in zip(near, sketches, strict=True):
+        figures = compare(own, sketch, stopped)
+        if row.story_id not in best or _rank(figures) > _rank(best[row.story_id].figures):
+            best[row.story_id] = Likeness(
+                story_id=row.story_id,
+                article_id=row.article_id,
+                figures=figures,
+                verdict=verdict(figures),
+                texts=sum(it.story_id == row.story_id for it in near),
+            )
+    return [best[it] for it in candidates if it in best]
+
+
+def _rank(figures: Figures) -> tuple[bool, float]:
+    return verdict(figures) is Verdict.SAME, figures.jaccard
+
+
+def _kin(found: Sequence[Likeness]) -> set[int]:
+    """Stories of the same text, but shorter or with other numbers: they make no furniture of it."""
+    return {it.story_id for it in found if not set(failed_rules(it.figures)) - KIN_RULES}
+
+
+def _sketch_of(text: StoryText) -> Sketch:
+    packed = PackedSketch(paragraphs=text.paragraphs, shingles=text.shingles, names=text.names)
+    return unpack_sketch(packed, site=text.site)
+
+
+def _begin_story(driver: Driver, article: ToldArticle) -> int:
+    number = article.former_story
+    if number is not None and writing.is_taken(driver, number, STORY_VERSION):
+        number = None
+    return writing.found_story(driver, _member(article, MemberReason.FIRST), number)
+
+
+def _add_text(
+    driver: Driver,
+    story_id: int,
+    article: ToldArticle,
+    text: _LookedUp,
+    *,
+    kin: Set[int] = frozenset(),
+) -> None:
+    change = index_change(text.sample, text.rows, day=article.day, kin=kin)
+    for row in change.removed:
+        index.drop_shingles(driver, row.story_id, [row.hash])
+    index.add_text(driver, _story_text(story_id, article, text), shingles=change.added)
+    index.count_paragraphs(driver, story_id, text.new_paragraphs(kin))
+
+
+def _story_text(story_id: int, article: ToldArticle, text: _LookedUp) -> StoryText:
+    return StoryText(
+        article_id=article.id,
+        story_id=story_id,
+        day=article.day,
+        version=STORY_VERSION,
+        paragraphs=text.sketch.paragraphs,
+        shingles=text.sketch.shingles,
+        names=text.sketch.names,
+        site=article.site,
+    )
+
+
+def _member(article: ToldArticle, reason: MemberReason) -> NewMember:
+    return NewMember(
+        article_id=article.id,
+        reason=reason,
+        version=STORY_VERSION,
+        wire_service=wire_service(article.text, [*article.authors, *article.credits]),
+        language=article.language,
+        site=article.site,
+        sort_at=article.sort_at,
+    )
