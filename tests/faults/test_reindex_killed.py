@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import func, select
 
 from db.models import Story, StoryMember, StoryParagraph, StoryShingle, StoryText
@@ -38,6 +39,7 @@ def assigned(database: Database) -> int:
         return session.scalar(done) or 0
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_killed_reindex_ends_as_an_undisturbed_one(database_url: str, database: Database) -> None:
     with database.write() as session:
         shelf = Shelf(session)

@@ -67,21 +67,16 @@ def test_the_figures_of_each_rule(stocked: RunWinnow) -> None:
     assert row["exact"] is True
 
 
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
+def test_what_cannot_be_done_is_said_in_a_sentence(stocked: RunWinnow) -> None:
+    for arguments, sentence in (
         (("stories", "show", "99"), "no story 99"),
         (("stories", "split", "1", "4"), "article 4 is not in story 1"),
         (("stories", "split", "2", "4"), "nothing to split"),
         (("stories", "join", "1"), "two stories or more"),
         (("stories", "list", "--since", "soon"), "--since"),
         (("dupes", "77"), "no article"),
-    ],
-)
-def test_what_cannot_be_done_is_said_in_a_sentence(
-    stocked: RunWinnow, arguments: tuple[str, ...], sentence: str
-) -> None:
-    ended = stocked(*arguments)
-    assert ended.exit_code != 0
-    assert sentence in ended.stderr
-    assert len(ended.stderr.splitlines()) == 1
+    ):
+        ended = stocked(*arguments)
+        assert ended.exit_code != 0
+        assert sentence in ended.stderr
+        assert len(ended.stderr.splitlines()) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.stories.records import Sketch, Verdict
@@ -27,12 +27,14 @@ TEXTS = st.lists(
 ).map("\n".join)
 
 
+@settings(max_examples=30)
 @given(TEXTS, TEXTS)
 def test_the_figures_are_symmetric(left: str, right: str) -> None:
     one, other = make_sketch(left), make_sketch(right)
     assert compare(one, other, ()) == compare(other, one, ())
 
 
+@settings(max_examples=30)
 @given(TEXTS, st.randoms(use_true_random=False))
 def test_the_order_of_paragraphs_changes_no_sample(text: str, chance: random.Random) -> None:
     lines = text.split("\n")
@@ -40,18 +42,21 @@ def test_the_order_of_paragraphs_changes_no_sample(text: str, chance: random.Ran
     assert sample_of(pack_sketch("\n".join(lines)), ()) == sample_of(pack_sketch(text), ())
 
 
+@settings(max_examples=30)
 @given(st.lists(st.sampled_from("abcdefgh"), min_size=3, max_size=40))
 def test_the_order_of_words_matters(letters: list[str]) -> None:
     there, back = (pack_sketch(" ".join(it)) for it in (letters, letters[::-1]))
     assert (paragraph_hashes(there) == paragraph_hashes(back)) or there != back
 
 
+@settings(max_examples=30)
 @given(TEXTS)
 def test_spacing_case_and_punctuation_change_no_shingle(text: str) -> None:
     changed = text.upper().replace(" ", "  ").replace("ß", "SS")
     assert sample_of(pack_sketch(changed), ()) == sample_of(pack_sketch(text), ())
 
 
+@settings(max_examples=30)
 @given(TEXTS)
 def test_stopping_every_paragraph_leaves_nothing(text: str) -> None:
     sketch = make_sketch(text)
