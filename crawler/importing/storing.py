@@ -14,6 +14,7 @@ from db.errors import StorageError
 from db.outcomes import Outcome
 from db.raw_pages import RawPageStore
 from db.runs import KNOWN
+from db.stories import lock_assigner
 from pipelines.errors import PipelineError
 from pipelines.records import Link
 from pipelines.revising import fetched_again
@@ -75,6 +76,7 @@ class Storing:
         row, run_id = _row(page), self._context.run.id
 
         def work(session: Session) -> Visit | None:
+            lock_assigner(session)  # before any row, as whoever stores does
             now = datetime.now(UTC)
             drawn = take_page(session, run_id, row, answered_at=page.fetched_at, now=now)
             if drawn is None:
