@@ -100,7 +100,7 @@ class Archive:
         spread: Spread = Spread.ARTICLES,
         **filters: Unpack[Filters],
     ) -> list[Hit]:
-        """Articles that the query and all filters find; docs/data-model.md has the language.
+        """Articles that the query and all filters find; docs/search.md has the language.
 
         An empty query finds all. With `after`, the hits that follow that one, newest first. With
         `spread=Spread.STORIES`, of each story the first one only.

@@ -8,13 +8,14 @@ these are too many, all hits are found by the index of words and sorted.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
 from db.models import Article, SearchTerms
 from db.search_conditions import condition_of, found_by, wanted_matches
-from db.text_lookup import by_index_of_words, terms_condition
+from db.text_lookup import by_index_of_words, has_terms, terms_condition
 from db.time_order import NEWEST_FIRST, read_in_order, sort_all, time_at
 
 if TYPE_CHECKING:
@@ -30,7 +31,22 @@ TRIED = 200
 MAX_READ = 4_000
 """Articles that are read in the order of time: about 8 us each."""
 MAX_READ_FOR_PHRASES = 8_000
-"""For phrases it may take as long: their index finds articles that have the words anywhere."""
+"""Where the words of a phrase are common, it takes long to look at all articles that have them."""
+COMMON_SHARE = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Trial:
+    """What the newest articles tell."""
+
+    articles: int
+    hits: int
+    with_terms: int
+    """Articles that have all words of a phrase, side by side or not; of several, the commonest."""
+
+    def articles_to_read(self, limit: int) -> float:
+        """How many articles, newest first, are likely to hold so many hits."""
+        return TRIED if self.articles < TRIED else TRIED * limit / max(self.hits, 0.5)
 
 
 def newest_on_postgresql(
@@ -38,9 +54,10 @@ def newest_on_postgresql(
 ) -> list[int]:
     """At most `limit` of the articles that the node finds within the bounds, newest first."""
     one_by_one = condition_of(node, "postgresql", _fits)
-    has_phrase = any(len(match.terms) > 1 for match in wanted_matches(node))
-    most = MAX_READ_FOR_PHRASES if has_phrase else MAX_READ
-    if _articles_to_read(session, one_by_one, bounds, limit) <= most:
+    trial = _try(session, node, one_by_one, bounds)
+    has_common_phrase = trial.with_terms > COMMON_SHARE * TRIED
+    most = MAX_READ_FOR_PHRASES if has_common_phrase else MAX_READ
+    if trial.articles_to_read(limit) <= most:
         oldest = time_at(session, bounds, most)
         window = [] if oldest is None else [Article.sort_at >= oldest]
         found = read_in_order(session, [*bounds, *window, one_by_one], limit)
@@ -51,21 +68,29 @@ def newest_on_postgresql(
 
 
 def _fits(words: Node) -> ColumnElement[bool]:
-    """Whether an article's own terms fulfil this: a subquery that no planner turns around."""
-    own = select(terms_condition(words)).where(SearchTerms.article_id == Article.id)
+    """Whether an article's own terms fulfil this."""
+    return _of_own_terms(terms_condition(words))
+
+
+def _of_own_terms(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A condition on `search_terms` as a subquery that no planner turns around."""
+    own = select(condition).where(SearchTerms.article_id == Article.id)
     return own.correlate(Article).scalar_subquery()
 
 
-def _articles_to_read(
+def _try(
     session: Session,
+    node: Node,
     condition: ColumnElement[bool],
     bounds: Sequence[ColumnElement[bool]],
-    limit: int,
-) -> float:
-    """How many articles, newest first, are likely to hold so many hits."""
-    fits = condition.label("fits")
-    newest = select(fits).select_from(Article).where(*bounds).order_by(*NEWEST_FIRST)
+) -> _Trial:
+    phrases = [match for match in wanted_matches(node) if len(match.terms) > 1]
+    tests = [condition, *(_of_own_terms(has_terms(phrase)) for phrase in phrases)]
+    columns = [test.label(f"test{number}") for number, test in enumerate(tests)]
+    newest = select(*columns).select_from(Article).where(*bounds).order_by(*NEWEST_FIRST)
     tried = newest.limit(TRIED).subquery()
-    counts = select(func.count(), func.count().filter(tried.c.fits)).select_from(tried)
-    articles, hits = session.execute(counts).one()
-    return TRIED if articles < TRIED else TRIED * limit / max(hits, 0.5)
+    counts = [func.count().filter(test) for test in tried.c]
+    articles, hits, *with_terms = session.execute(
+        select(func.count(), *counts).select_from(tried)
+    ).one()
+    return _Trial(articles=articles, hits=hits, with_terms=max(with_terms, default=0))

@@ -17,6 +17,7 @@ from db.query_nodes import (
     Comparison,
     EndedAs,
     Match,
+    OfStory,
     Since,
     TextField,
     Until,
@@ -91,6 +92,15 @@ def _outcome(value: str, _: datetime) -> Node:
     raise ValueError(f"{value!r} is no outcome; {hint}")
 
 
+_NUMBER = re.compile(r"[0-9]{1,9}")
+
+
+def _story(value: str, _: datetime) -> Node:
+    if not _NUMBER.fullmatch(value):
+        raise ValueError("story: needs a number, as in story:17; `winnow stories list` shows them")
+    return OfStory(story_id=int(value))
+
+
 def _changed(value: str, _: datetime) -> Node:
     name = value.lower()
     if name not in set(ChangedPart):
@@ -102,6 +112,7 @@ VALUE_FIELDS: dict[str, Callable[[str, datetime], Node]] = {
     **{name.value: _attribute(name) for name in AttributeName},
     "outcome": _outcome,
     "changed": _changed,
+    "story": _story,
     "since": _since,
     "until": _until,
     "words": _words,

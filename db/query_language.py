@@ -6,6 +6,7 @@
     title: author:          words or a "phrase" in the title, in the authors
     source: site: lang:     equal to this         section: tag:       equal, whatever the case
     outcome:gone            a page of it ended so
+    story:17                a member of this story
     changed:headline        an earlier revision had another; changed:text
     since: until:           2026-01-31, 2026-01, 2026, today, yesterday, 12h, 7d, 4w, 1y (UTC)
     words:>300 words:<100   how long the text is

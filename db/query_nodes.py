@@ -101,6 +101,13 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfStory:
+    """A member of a story."""
+
+    story_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Not:
     """What does not fulfil this."""
 
@@ -121,4 +128,16 @@ class AnyOf:
     nodes: tuple[Node, ...]
 
 
-Node = Match | Attribute | Since | Until | WordCount | EndedAs | Changed | Not | AllOf | AnyOf
+Node = (
+    Match
+    | Attribute
+    | Since
+    | Until
+    | WordCount
+    | EndedAs
+    | Changed
+    | OfStory
+    | Not
+    | AllOf
+    | AnyOf
+)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from sqlalchemy import and_, exists, false, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
-from db.models import Article, Page, Revision, Source
+from db.models import Article, Page, Revision, Source, StoryMember
 from db.query_nodes import (
     AllOf,
     AnyOf,
@@ -23,6 +23,7 @@ from db.query_nodes import (
     Match,
     Node,
     Not,
+    OfStory,
     Since,
     Until,
     WordCount,
@@ -113,6 +114,9 @@ def _column_condition(node: Node) -> ColumnElement[bool]:
             return Article.id.in_(_articles_of_pages(outcome))
         case Changed(part=part):
             return Article.id.in_(_changed_articles(part))
+        case OfStory(story_id=story_id):
+            members = select(StoryMember.article_id).where(StoryMember.story_id == story_id)
+            return Article.id.in_(members)
     raise TypeError(f"not a part of a query: {node!r}")
 
 

@@ -9,7 +9,16 @@ import xxhash
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Article, Page, PageState, Revision, Source
+from db.models import (
+    Article,
+    MemberReason,
+    Page,
+    PageState,
+    Revision,
+    Source,
+    Story,
+    StoryMember,
+)
 from db.outcomes import Outcome
 from db.search_index import write_terms
 
@@ -66,13 +75,20 @@ def add_small_archive(session: Session) -> None:
 
 
 def add_history(session: Session) -> None:
-    """Pages of three articles, one of which has no article any more; revisions of two."""
+    """Pages of three articles and of none, a story of two, revisions of two."""
     calm, pi, long_one = (_titled(session, it) for it in ("Calm sea", "Pi", "The long one"))
     for outcome, article_id in (
         (Outcome.GONE, calm.id), (Outcome.UPDATED, pi.id), (Outcome.SAVED, pi.id),
         (Outcome.SAVED, long_one.id), (Outcome.SAVED, None),
     ):  # fmt: skip
         session.add(_page_row(outcome, article_id))
+    story = Story(id=7, members=2, earliest_id=calm.id, first_seen_at=START, last_seen_at=START)
+    session.add(story)
+    session.flush()
+    for article in (calm, pi):
+        session.add(
+            StoryMember(article_id=article.id, story_id=7, reason=MemberReason.HAND, version=1)
+        )
     session.add(_earlier(calm, 1, title="Sea still rough", text=calm.text))
     session.add(_earlier(pi, 1, title="Pi", text="Pi is 3.1."))
     session.add(_earlier(pi, 2, title="Pi", text=pi.text))
