@@ -15,10 +15,11 @@ from pipelines.records import Block, CleanArticle, FetchedPage, Rejection
 from pipelines.render import ExplainedBlock, explain
 from pipelines.rules.obey import rulings_kept
 from pipelines.rules.parts import ruled_part
-from pipelines.rules.records import Rule, RuleAction, Ruling
+from pipelines.rules.records import RuleAction, Ruling
 from pipelines.rules.rulings import rule_lines
 from pipelines.sites.hashes import block_hash, same_text
 from pipelines.sites.records import SiteProfile
+from pipelines.unextracted import Reasons, why_left_out
 
 
 class Fate(StrEnum):
@@ -41,7 +42,7 @@ class ExplainedLine:
     path: str
     """Where it stands in the page; empty: unknown."""
     rule: str | None = None
-    """That cut or kept it. None: no rule spoke."""
+    """That cut or kept it, or who left it out. None: it is kept, and no rule spoke."""
     reason: str | None = None
     """A sentence with the evidence. None: no rule spoke."""
 
@@ -71,41 +72,52 @@ def _lines(
     page: FetchedPage, article: CleanArticle, profile: SiteProfile
 ) -> Iterator[ExplainedLine]:
     entries = list(explain(article))
-    runs, kept = _runs(page, profile.rules)
+    runs, kept, reasons = _runs(page, article, profile)
     placed = place_blocks(tuple(entry.block for entry in entries), runs)
     covered = {i for _, place in placed if place is not None for i in _covered(place)}
     done = 0
     for entry, (block, place) in zip(entries, placed, strict=True):
         if place is not None:
-            yield from _left_out(runs[done : place.first_run], covered, offset=done)
+            yield from _left_out(range(done, place.first_run), runs, reasons, covered)
             done = max(done, place.last_run + 1)
         ruling = None if place is None else kept.get(place.first_run)
         yield _explained(entry, block, _decided(block, profile, ruling))
-    yield from _left_out(runs[done:], covered, offset=done)
+    yield from _left_out(range(done, len(runs)), runs, reasons, covered)
 
 
 def _runs(
-    page: FetchedPage, rules: tuple[Rule, ...]
-) -> tuple[tuple[Run, ...], Mapping[int, Ruling]]:
-    """The lines of the whole page, and the rulings of those that rules keep."""
+    page: FetchedPage, article: CleanArticle, profile: SiteProfile
+) -> tuple[tuple[Run, ...], Mapping[int, Ruling], Reasons]:
+    """The lines of the whole page, the rulings of those that rules keep, who left others out."""
     tree = parse_html(decode_body(page.body, page.content_type))
     if tree is None:
-        return (), {}
-    everywhere = [rule for rule in rules if rule.action is not RuleAction.BODY]
+        return (), {}, {}
+    everywhere = [rule for rule in profile.rules if rule.action is not RuleAction.BODY]
     part = ruled_part(tree, everywhere)
     outline = read_outline(part.tree, url=page.url)
     rulings = rule_lines(outline, part, everywhere)
-    return runs_of(outline), {it: rulings.by_line[it] for it in rulings_kept(rulings)}
+    kept = {it: rulings.by_line[it] for it in rulings_kept(rulings)}
+    return runs_of(outline), kept, why_left_out(part.tree, outline, article, profile)
 
 
 def _covered(place: Place) -> range:
     return range(place.first_run, place.last_run + 1)
 
 
-def _left_out(runs: tuple[Run, ...], covered: set[int], *, offset: int) -> Iterator[ExplainedLine]:
-    for position, run in enumerate(runs, start=offset):
+def _left_out(
+    positions: range, runs: tuple[Run, ...], reasons: Reasons, covered: set[int]
+) -> Iterator[ExplainedLine]:
+    for position in positions:
         if position not in covered:
-            yield ExplainedLine(fate=Fate.LEFT_OUT, kind="line", text=run.text, path="")
+            rule, reason = reasons.get(position, (None, None))
+            yield ExplainedLine(
+                fate=Fate.LEFT_OUT,
+                kind="line",
+                text=runs[position].text,
+                path="",
+                rule=rule,
+                reason=reason,
+            )
 
 
 def _decided(

@@ -165,6 +165,9 @@ def _open(page: FetchedPage) -> _OpenPage | Rejection:
     return _OpenPage(html=html, tree=tree, sources=gather(tree))
 
 
+KNOWN_LAYOUT = ", without its site's furniture"
+"""What the evidence of a text adds that was read from its article's places alone."""
+
 _WORTH_ANOTHER_TRY = frozenset({Reason.EMPTY, Reason.NOT_ARTICLE})
 MIN_HIDDEN_WORDS = 4 * MIN_ARTICLE_WORDS
 """Of the page's body, for a second look when the first extraction found next to nothing."""
@@ -236,7 +239,7 @@ def _read_pruned(
     )
     if not judged.is_sure or not is_known_layout(judged, profile.texts):
         return "the page is not laid out as its site's profile knows it: it was read as a whole"
-    draft = clean(learned_draft(judged, _with_source(metadata, judged)))
+    draft = clean(learned_draft(judged, _with_source(metadata, judged, note=KNOWN_LAYOUT)))
     if not_an_article(draft, opened.tree, sources=opened.sources, url=page.url) is not None:
         return "without its site's furniture the page is no article: it was read as a whole"
     return _Found(opened=opened, draft=draft, reason=None, is_outside_sample=True)
@@ -281,9 +284,9 @@ def _metadata(opened: _OpenPage, page: FetchedPage, rules: tuple[Rule, ...]) -> 
     return ruled_metadata(metadata, opened.tree, rules, fetched_at=page.fetched_at)
 
 
-def _with_source(metadata: Metadata, judged: Judged) -> Metadata:
+def _with_source(metadata: Metadata, judged: Judged, *, note: str = "") -> Metadata:
     source = "block_model" if judged.is_sure else "trafilatura"
-    told = Evidence(field="text", source=source, raw=f"doubt {judged.doubt:.2f}")
+    told = Evidence(field="text", source=source, raw=f"doubt {judged.doubt:.2f}{note}")
     return replace(metadata, evidence=(*metadata.evidence, told))
 
 

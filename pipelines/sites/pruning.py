@@ -25,8 +25,21 @@ MIN_KNOWN_SHARE = 0.5
 def drop_furniture(tree: HtmlElement, furniture: Collection[int], *, texts: Collection[int]) -> int:
     """Take the boxes at places of furniture out of the tree; how many they were.
 
-    Text after a box stays where it is. From a page without any of the places where the site's
-    articles have their text nothing is taken: it is laid out in another way.
+    Text after a box stays where it is.
+    """
+    found = furniture_in(tree, furniture, texts=texts)
+    for element in found:
+        element.drop_tree()
+    return len(found)
+
+
+def furniture_in(
+    tree: HtmlElement, furniture: Collection[int], *, texts: Collection[int]
+) -> list[HtmlElement]:
+    """The outermost boxes at places of furniture.
+
+    None of a page without any of the places where the site's articles have their text: it is laid
+    out in another way.
     """
     body = tree.find("body")
     found: list[HtmlElement] = []
@@ -36,11 +49,7 @@ def drop_furniture(tree: HtmlElement, furniture: Collection[int], *, texts: Coll
             is_known = True
         else:
             found.append(element)
-    if not is_known:
-        return 0
-    for element in found:
-        element.drop_tree()
-    return len(found)
+    return found if is_known else []
 
 
 def is_known_layout(judged: Judged, texts: Collection[int]) -> bool:

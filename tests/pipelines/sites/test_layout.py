@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from lxml import html
 
+from pipelines.explaining import Fate, explain_page
 from pipelines.process import process
 from pipelines.records import CleanArticle, FetchedPage
 from pipelines.sites.layout_profile import count_layout
@@ -94,6 +95,17 @@ def test_a_page_outside_the_sample_gives_the_same_text_and_teaches_nothing() -> 
     assert pruned.is_outside_sample
     assert (pruned.sighted, pruned.layout, pruned.profile_flag) == ((), b"", None)
     assert pruned.links == whole.links
+
+
+def test_each_line_that_is_left_out_has_its_reason() -> None:
+    known = explain_page(page(markup(9), 9), profile_of(learned(range(6))))
+    rules = {it.text: it.rule for it in known.lines if it.fate is Fate.LEFT_OUT}
+    assert rules["All rights reserved."] == "known_layout"
+    assert set(rules.values()) <= {"known_layout", "block_model"}
+    unknown = explain_page(page(markup(9), 9), SiteProfile(site="harbour.example"))
+    left_out = {it.text: it for it in unknown.lines if it.fate is Fate.LEFT_OUT}
+    assert {it.rule for it in left_out.values()} == {"block_model"}
+    assert "probability of 0.0" in str(left_out["All rights reserved."].reason)
 
 
 def test_a_page_of_the_sample_is_read_as_a_whole_and_shows_the_same_as_to_nobody() -> None:
