@@ -186,6 +186,7 @@ class Archive:
         format: ExportFormat | None = None,  # noqa: A002 - as on the command line
         fields: str | None = None,
         since_last: str | None = None,
+        spread: Spread = Spread.ARTICLES,
         **filters: Unpack[Filters],
     ) -> int:
         """Write what is found to a file, complete or not at all; how many articles or pages.
@@ -198,11 +199,12 @@ class Archive:
             format: One of docs/data-model.md's.
             fields: Columns of a table: `url,title,text`, or `+blocks` for one more.
             since_last: Only what is new or has a new text since the last export of this name.
+            spread: `Spread.STORIES`: of each story one article.
             **filters: As in `search`.
         """
         target = Path(path)
         plan = self._export_plan(format or export_format(target), fields, query, filters)
-        plan = replace(plan, since_last=since_last)
+        plan = replace(plan, since_last=since_last, spread=spread)
         with self._translated():
             return export_files.export(self.database, plan, target)
 
@@ -214,11 +216,12 @@ class Archive:
         format: ExportFormat,  # noqa: A002 - as above
         fields: str | None = None,
         since_last: str | None = None,
+        spread: Spread = Spread.ARTICLES,
         **filters: Unpack[Filters],
     ) -> int:
         """The same into an opened file."""
         plan = self._export_plan(format, fields, query, filters)
-        plan = replace(plan, since_last=since_last)
+        plan = replace(plan, since_last=since_last, spread=spread)
         with self._translated():
             return export_files.write(self.database, plan, file)
 

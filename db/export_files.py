@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from db.distinct import first_of_each_story
 from db.errors import DatabaseUnavailable, QueryRefused
 from db.export import write_csv, write_jsonl
 from db.export_formats import FEEDS, ExportFormat
@@ -16,7 +17,7 @@ from db.exported_pages import iter_pages
 from db.feed_export import FEED_ENTRIES, write_atom, write_json_feed
 from db.folder_export import write_folder
 from db.parquet_export import write_parquet
-from db.search import SearchOrder, search
+from db.search import Spread, search
 from db.stored_articles import article_ids, iter_articles
 from db.warc_export import write_plain_warc, write_warc
 from db.whole_files import replacing_bytes
@@ -43,6 +44,8 @@ class ExportPlan:
     """Of a table. None: the usual ones."""
     title: str = "Winnow"
     """Of a feed."""
+    spread: Spread = Spread.ARTICLES
+    """All, or of each story the first article found, by number; in a feed the newest."""
     since_last: str | None = None
     """Only what was not given under this name with its text of now. None: all."""
     render: Render
@@ -84,6 +87,8 @@ def _going_on(database: Database, plan: ExportPlan) -> Iterator[ExportPlan]:
         return
     if plan.format in FEEDS:
         raise QueryRefused("a feed holds the newest articles: leave --since-last out")
+    if plan.spread is Spread.STORIES:
+        raise QueryRefused("--distinct looks at all that is found: leave --since-last out")
     given = pending(database, plan.since_last, plan.node)
     yield replace(plan, ids=given.ids)
     remember(database, plan.since_last, given, now=datetime.now(UTC))
@@ -98,7 +103,12 @@ def _export(database: Database, plan: ExportPlan, path: Path) -> int:
 
 
 def _ids(database: Database, plan: ExportPlan) -> Sequence[int]:
-    return article_ids(database, plan.node) if plan.ids is None else plan.ids
+    if plan.ids is not None:
+        return plan.ids
+    if plan.spread is Spread.ARTICLES:
+        return article_ids(database, plan.node)
+    with database.read() as session:
+        return first_of_each_story(session, plan.node)
 
 
 def _articles(database: Database, plan: ExportPlan) -> Iterator[StoredArticle]:
@@ -107,7 +117,7 @@ def _articles(database: Database, plan: ExportPlan) -> Iterator[StoredArticle]:
 
 def _newest(database: Database, plan: ExportPlan) -> list[StoredArticle]:
     with database.read() as session:
-        hits = search(session, plan.node, limit=FEED_ENTRIES, order=SearchOrder.NEWEST)
+        hits = search(session, plan.node, limit=FEED_ENTRIES, spread=plan.spread)
     ids = [hit.article_id for hit in hits]
     found = {article.id: article for article in iter_articles(database, ids)}
     return [found[article_id] for article_id in ids if article_id in found]

@@ -64,6 +64,9 @@ def export(
             help="Only what is new or has a new text since the last export of this NAME.",
         ),
     ] = None,
+    distinct: Annotated[
+        bool, typer.Option("--distinct", help="Of each story the first article only.")
+    ] = False,
     source: SourceOption = None,
     site: SiteOption = None,
     language: LanguageOption = None,
@@ -91,7 +94,9 @@ def export(
     """
     from crawler.cli.output import note
     from db.export_formats import OF_PAGES, ExportFormat, export_format
+    from db.search import Spread
 
+    spread = Spread.STORIES if distinct else Spread.ARTICLES
     chosen = _format(format_name)
     filters = filters_of(
         source=source,
@@ -113,11 +118,18 @@ def export(
                 format=kind,
                 fields=fields,
                 since_last=since_last,
+                spread=spread,
                 **filters,
             )
             return
         count = archive.export(
-            output, words, format=chosen, fields=fields, since_last=since_last, **filters
+            output,
+            words,
+            format=chosen,
+            fields=fields,
+            since_last=since_last,
+            spread=spread,
+            **filters,
         )
     noun = "pages" if (chosen or export_format(output)) in OF_PAGES else "articles"
     note(f"{count} {noun} written to {output}")

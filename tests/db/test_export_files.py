@@ -19,10 +19,11 @@ from db import Archive
 from db.errors import DatabaseUnavailable, QueryRefused
 from db.export import EXPORT_COLUMNS, export_values
 from db.export_formats import ExportFormat
-from db.models import Article
+from db.models import Article, MemberReason, Story, StoryMember
+from db.search import Spread
 from db.session import Database
 from db.whole_files import ABANDONED_SECONDS
-from tests.db.small_archive import ARTICLES, add_small_archive
+from tests.db.small_archive import ARTICLES, START, add_small_archive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -223,3 +224,22 @@ def test_an_export_goes_on_where_the_last_one_of_its_name_ended(
         assert titles() == []
         with pytest.raises(QueryRefused, match="leave --since-last out"):
             archive.export(tmp_path / "a.atom", since_last="mine")
+
+
+def test_of_each_story_one_article_is_given(archive: Archive, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    with archive.database.write() as session:
+        story = Story(members=2, first_seen_at=START, last_seen_at=START)
+        session.add(story)
+        session.flush()
+        for article_id in (1, 2):
+            member = StoryMember(
+                article_id=article_id, story_id=story.id, reason=MemberReason.EXACT, version=1
+            )
+            session.add(member)
+    assert archive.export(path, spread=Spread.STORIES) == len(ARTICLES) - 1
+    assert [json.loads(line)["id"] for line in path.read_text("utf-8").splitlines()][:2] == [1, 3]
+    assert archive.export(path, "title:calm", spread=Spread.STORIES) == 1
+    assert archive.export(tmp_path / "a.atom", "storm", spread=Spread.STORIES) == 1
+    with pytest.raises(QueryRefused, match="--distinct looks at all"):
+        archive.export(path, spread=Spread.STORIES, since_last="mine")
