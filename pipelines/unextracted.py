@@ -11,7 +11,7 @@ from pipelines.model.classifier import (
     shipped_model,
 )
 from pipelines.model.outline import Outline, outwards, read_outline
-from pipelines.process import KNOWN_LAYOUT
+from pipelines.reading import KNOWN_LAYOUT
 from pipelines.records import CleanArticle
 from pipelines.rules.records import RuleAction
 from pipelines.sites.pruning import furniture_in

@@ -2,7 +2,8 @@
 
     python -m benchmarks.throughput.stages --pages 200
 
-Every function that pipelines/process.py calls from a module of ours is timed where it is called.
+Every function that the chain's three modules call from another module of ours is timed where it is
+called.
 """
 
 import argparse
@@ -18,9 +19,11 @@ import trafilatura
 
 from benchmarks.throughput.corpus_server import CorpusPage, read_pages
 from benchmarks.throughput.run import CORPUS
+from pipelines import opening, reading
 from pipelines import process as chain
 
 MS = 1000.0
+CHAIN = (chain, reading, opening)
 
 
 def main() -> None:
@@ -44,10 +47,14 @@ def main() -> None:
 def time_stages() -> dict[str, float]:
     """Wrap the chain's own functions; CPU seconds by name, filled while pages are processed."""
     spent: dict[str, float] = defaultdict(float)
-    for name, function in list(vars(chain).items()):
-        ours = isinstance(function, FunctionType) and function.__module__.startswith("pipelines.")
-        if ours and function.__module__ != chain.__name__:
-            setattr(chain, name, timed(function, spent))
+    own = {module.__name__ for module in CHAIN}
+    for module in CHAIN:
+        for name, function in list(vars(module).items()):
+            ours = isinstance(function, FunctionType) and function.__module__.startswith(
+                "pipelines."
+            )
+            if ours and function.__module__ not in own:
+                setattr(module, name, timed(function, spent))
     return spent
 
 
