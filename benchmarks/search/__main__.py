@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from benchmarks.search.archive import FIRST_DAY, YEARS, build
+from benchmarks.search.archive import FIRST_DAY, YEARS, build, tidy
 from benchmarks.search.questions import questions
 from db.search import search, search_node
 from db.session import Database
@@ -47,6 +47,7 @@ def main() -> int:
     options = _options()
     with _database_url(options) as url, Database(url) as database:
         build(database, options.articles, seed=options.seed)
+        tidy(database)
         missed = [name for question in questions() if (name := _ask(database, question))]
     print("\n".join(missed) or "every bar held")
     return 1 if missed else 0
