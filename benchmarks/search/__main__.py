@@ -1,7 +1,7 @@
 """Searches of a large archive of invented texts; docs/benchmarks.md has the figures.
 
     python -m benchmarks.search --articles 20000             # a look, in a minute
-    python -m benchmarks.search                              # a million on SQLite: 13 GB, half an hour
+    python -m benchmarks.search                              # a million on SQLite: 13 GB of disk
     python -m benchmarks.search --postgresql --articles 100000
     python -m benchmarks.search --db FILE                    # made once, asked again
 
