@@ -1,4 +1,4 @@
-"""`winnow search`, `show` and `query`: what is stored."""
+"""`winnow search` and `query`: what is stored."""
 
 from __future__ import annotations
 
@@ -29,19 +29,14 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from db import Archive
     from db.readonly import QueryResult
     from db.search import Hit
     from db.snippets import Snippet
-    from db.stored_articles import StoredArticle
-
-STYLES = ("text", "markdown", "json")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("search")(search)
-    app.command("show")(show)
     app.command("query")(query)
 
 
@@ -97,44 +92,6 @@ def search(
             return
         hits = archive.search(words, limit=limit, order=order, spread=spread, **filters)
     _print_hits(hits, as_json=as_json)
-
-
-def show(
-    article: Annotated[str, typer.Argument(metavar="ID|URL", help="As `search` shows it.")],
-    style: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="text, markdown or json.")
-    ] = "text",
-    raw: Annotated[bool, typer.Option("--raw", help="The page as it was received.")] = False,
-    revisions: Annotated[
-        bool, typer.Option("--revisions", help="Every text the article had, first to current.")
-    ] = False,
-    cuts: Annotated[
-        bool, typer.Option("--cuts", help="What cleaning took out, with rule and reason.")
-    ] = False,
-    db: DbOption = None,
-    config: ConfigOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Show one article.
-
-    \b
-    Examples:
-      winnow show 17
-      winnow show https://www.example.org/a-story --format markdown
-      winnow show 17 --raw > page.html
-    """
-    if raw + revisions + cuts > 1:
-        raise ConfigError("give one of --raw, --revisions and --cuts")
-    with open_archive(db, config) as archive:
-        found = archive.get(int(article) if article.isdecimal() else article)
-        if raw:
-            sys.stdout.buffer.write(archive.raw(found.id))
-        elif revisions:
-            _print_revisions(archive, found.id, as_json=as_json)
-        elif cuts:
-            _print_cuts(archive, found.id, as_json=as_json)
-        else:
-            print(_rendered(found, "json" if as_json else style))
 
 
 def query(
@@ -215,64 +172,6 @@ def _origin(hit: Hit) -> str:
 
     parts = [local_time(hit.sort_at), hit.site, cell(hit.authors), hit.url]
     return " | ".join(part for part in parts if part != "-")
-
-
-def _print_revisions(archive: Archive, article_id: int, *, as_json: bool) -> None:
-    from crawler.cli.output import print_record
-
-    rows = [
-        {
-            "revision": it.number,
-            "fetched_at": it.fetched_at,
-            "modified_at": it.modified_at,
-            "title": it.title,
-            "text": it.text,
-        }
-        for it in archive.revisions(article_id)
-    ]
-    for row in rows:
-        print_record(row, as_json=as_json)
-
-
-def _print_cuts(archive: Archive, article_id: int, *, as_json: bool) -> None:
-    from crawler.cli.output import note, print_whole_rows
-
-    rows = [
-        {"position": it.position, "rule": it.rule, "reason": it.reason, "text": it.text}
-        for it in archive.cuts(article_id)
-    ]
-    if rows:
-        print_whole_rows(rows, as_json=as_json)
-    else:
-        note("nothing was cut")
-
-
-def _rendered(article: StoredArticle, style: str) -> str:
-    import json
-
-    from crawler.article_markdown import article_blocks, article_markdown
-    from crawler.setting_values import one_of
-    from db.export import export_row
-    from pipelines.render import block_fields
-
-    try:
-        style = one_of(*STYLES)(style)
-    except ValueError as error:
-        raise ConfigError(f"--format cannot be {style!r}: {error}") from error
-    if style == "json":
-        blocks = [block_fields(block) for block in article_blocks(article)]
-        return json.dumps(export_row(article) | {"blocks": blocks}, ensure_ascii=False)
-    if style == "markdown":
-        return article_markdown(article).rstrip("\n")
-    return "\n".join([*_heading(article), "", article.text])
-
-
-def _heading(article: StoredArticle) -> list[str]:
-    from crawler.cli.tables import local_time
-
-    when = local_time(article.published_at) if article.published_at else None
-    by_line = [part for part in (", ".join(article.authors), when, article.site) if part]
-    return [article.title or "(no title)", " | ".join(by_line), article.url]
 
 
 def _print_result(result: QueryResult, *, as_json: bool) -> None:
