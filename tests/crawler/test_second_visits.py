@@ -11,6 +11,8 @@ import pytest
 from crawler import settings
 from crawler.config import Config
 from crawler.settings import crawl_settings, user_agent
+from db import Archive
+from pipelines.word_diff import diff_pieces
 from tests.crawls import CrawlEnd, Ended, read_ledger, run_command, start_crawl
 from tests.servers import tls
 from tests.servers.bodies import HTML, article_html
@@ -20,16 +22,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from db.stored_articles import StoredRevision
     from tests.servers.loopback import AccessLog, Exchange
 
 KINDS = ("self-signed", "expired", "wrong name")
 LAST_MODIFIED = "Sat, 21 Nov 2015 10:00:00 GMT"
 
 
+ROTATING, REWRITTEN = "/rotating", "/rewritten"
+TEASERS = ("Crane falls into the old dock", "Ferry line is sold to a neighbour")
+BEFORE, AFTER = "every one of them into", "none of them into"
+
+
 class Server(HostileServer):
-    """Articles with validators that are honoured."""
+    """Articles with validators that are honoured, and two that are changed before `is_later`."""
+
+    is_later = False
 
     async def _misbehave(self, exchange: Exchange) -> bool:
+        if exchange.path in {ROTATING, REWRITTEN}:
+            await exchange.answer(200, HTML, self._teasing_page(exchange.path).encode())
+            return True
         validators = VALIDATORS.get(exchange.path)
         if validators is None:
             return await super()._misbehave(exchange)
@@ -40,6 +53,16 @@ class Server(HostileServer):
             body = article_html(exchange.path).encode()
             await exchange.answer(200, HTML | validators, body)
         return True
+
+    def _teasing_page(self, path: str) -> str:
+        """Teasers for another article stand there now; of one page the text is rewritten too."""
+        title = TEASERS[self.is_later]
+        link = f'<a href="/2026/03/{title.lower().replace(" ", "-")}">'
+        inner = f"<p>Read also: {link}{title}</a></p>"
+        box = f"<aside><h2>More from the harbour</h2><ul><li>{link}{title}</a></li></ul></aside>"
+        page = article_html(path).replace("</article>", f"</article>{box}")
+        page = page.replace("<p>This is paragraph 3", inner + "<p>This is paragraph 3")
+        return page.replace(BEFORE, AFTER) if self.is_later and path == REWRITTEN else page
 
 
 VALIDATORS = {
@@ -57,6 +80,7 @@ class Crawled:
     server: HostileServer
     second_log: AccessLog
     tls: dict[str, str]
+    revisions: dict[str, list[StoredRevision]]
 
 
 @pytest.fixture(scope="module")
@@ -66,12 +90,14 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
     with ExitStack() as stack:
         server = stack.enter_context(Server())
         secure = start_tls(stack, folder)
-        pages = [server.at(path) for path in (*VALIDATORS, "/article/1", "/status/404")]
+        paths = (*VALIDATORS, "/article/1", "/status/404", ROTATING, REWRITTEN)
+        pages = [server.at(path) for path in paths]
         common = ("--allow-private", "127.0.0.1", "--wait", "0")
         once = {"WINNOW_MAX_ATTEMPTS": "1", "WINNOW_RETRY_SECONDS": "0.1"}
         start_crawl("w.db", *pages, *secure.values(), *common, folder=folder, environ=once).wait()
         before = read_ledger(str(folder / "w.db"))
         server.log.clear()
+        server.is_later = True
         second = start_crawl(
             "w.db", *pages, *secure.values(), *common, "--max-age", "0",
             folder=folder, environ=once | {"WINNOW_VERIFY_TLS": "false"},
@@ -83,7 +109,14 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
             server=server,
             second_log=server.log,
             tls=secure,
+            revisions=read_revisions(folder / "w.db"),
         )
+
+
+def read_revisions(file: Path) -> dict[str, list[StoredRevision]]:
+    """Every text of each article, by its URL."""
+    with Archive(str(file)) as archive:
+        return {it.url: archive.revisions(it.id) for it in archive.iter()}
 
 
 def start_tls(stack: ExitStack, folder: Path) -> dict[str, str]:
@@ -132,6 +165,22 @@ def test_not_modified_is_unchanged_and_the_article_stays(crawled: Crawled, path:
 
 def test_the_same_body_again_is_unchanged(crawled: Crawled) -> None:
     assert crawled.after[crawled.server.at("/article/1")].outcomes == ["saved", "unchanged"]
+
+
+def test_a_rotating_teaser_makes_no_revision(crawled: Crawled) -> None:
+    url = crawled.server.at(ROTATING)
+    assert crawled.after[url].outcomes == ["saved", "unchanged"]
+    [revision] = crawled.revisions[url]
+    assert not any(title in revision.text for title in TEASERS)
+
+
+def test_a_rewritten_paragraph_makes_one_with_its_time(crawled: Crawled) -> None:
+    url = crawled.server.at(REWRITTEN)
+    assert crawled.after[url].outcomes == ["saved", "updated"]
+    first, second = crawled.revisions[url]
+    assert first.fetched_at < second.fetched_at
+    changed = [piece for piece in diff_pieces(first.text, second.text) if piece.kind != "equal"]
+    assert {piece.text for piece in changed} == {"every one", "none"}
 
 
 def test_robots_txt_is_not_asked_for_again(crawled: Crawled) -> None:

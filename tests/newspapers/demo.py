@@ -107,6 +107,7 @@ def main() -> int:
         show_the_learning(demo)
         crawl_a_list(demo, urls)
         show_an_article(demo)
+        show_a_revision(demo)
         show_a_story(demo)
         ask(demo)
     seconds = time.monotonic() - started
@@ -208,6 +209,18 @@ def show_an_article(demo: Demo) -> None:
         demo.winnow("show", str(url))
         left = [string for string in BOILERPLATE if string in str(text)]
         demo.expect(not left, f"left in the text: {left}")
+
+
+def show_a_revision(demo: Demo) -> None:
+    demo.step("The article that was changed between the editions: what it says otherwise now.")
+    rows = demo.rows("SELECT article_id FROM revisions")
+    demo.expect(len(rows) == 1, "one article should have an earlier text")
+    for (article,) in rows:
+        said = demo.winnow(
+            "show", str(article), "--diff", "previous", "current", is_coloured=COLOURED
+        )
+        demo.expect("A wedding party" in said, "the new paragraph is not shown")
+        demo.expect("… 2 paragraphs the same" in said, "paragraphs that stayed should be counted")
 
 
 def show_a_story(demo: Demo) -> None:
