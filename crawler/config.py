@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 SETTINGS_FILE = "winnow.toml"
 VARIABLE_PREFIX = "WINNOW_"
-FOREIGN_VARIABLES = frozenset({"WINNOW_CONFIG", "WINNOW_PARENT_PID"})
-"""Ours, but no settings: the settings file itself, and a child's parent."""
+FOREIGN_VARIABLES = frozenset({"WINNOW_CONFIG", "WINNOW_PARENT_PID", "WINNOW_WEBHOOK_SECRET"})
+"""Ours, but no settings: the settings file itself, a child's parent, what signs webhooks."""
 TEST_PREFIX = "WINNOW_TEST_"
 DEFAULT_ORIGIN = "default"
 

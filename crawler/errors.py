@@ -4,6 +4,7 @@ CrawlError          every error below; the number is the exit code of a command 
 ├── ConfigError     (2) a setting, option or file that cannot be used
 ├── SourceError     (2) no such source, or nothing to follow at its URL
 ├── FeedParseError  (1) a feed or sitemap that cannot be read
+├── WebhookFailed   (1) what was posted was not taken
 └── RunFailed       (1) a crawl that ended in a way we do not accept
 """
 
@@ -32,6 +33,10 @@ class FeedParseError(CrawlError):
     def __init__(self, message: str, *, url: str) -> None:
         super().__init__(f"{message} ({url})")
         self.url = url
+
+
+class WebhookFailed(CrawlError):
+    """What was posted was not taken."""
 
 
 class RunFailed(CrawlError):

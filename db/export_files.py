@@ -44,6 +44,8 @@ class ExportPlan:
     """Of a table. None: the usual ones."""
     title: str = "Winnow"
     """Of a feed."""
+    entries: int = FEED_ENTRIES
+    """At most so many in a feed."""
     spread: Spread = Spread.ARTICLES
     """All, or of each story the first article found, by number; in a feed the newest."""
     since_last: str | None = None
@@ -117,7 +119,7 @@ def _articles(database: Database, plan: ExportPlan) -> Iterator[StoredArticle]:
 
 def _newest(database: Database, plan: ExportPlan) -> list[StoredArticle]:
     with database.read() as session:
-        hits = search(session, plan.node, limit=FEED_ENTRIES, spread=plan.spread)
+        hits = search(session, plan.node, limit=plan.entries, spread=plan.spread)
     ids = [hit.article_id for hit in hits]
     found = {article.id: article for article in iter_articles(database, ids)}
     return [found[article_id] for article_id in ids if article_id in found]

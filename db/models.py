@@ -5,7 +5,8 @@ row an attempt. runs and run_pages: one execution and the URLs asked for in it. 
 politeness and trust. raw_pages: what was received. articles, revisions, cuts: what was made of it.
 sightings, sighted_prose, site_blocks: what a site's articles have in common. rules: what a person
 says about the pages of a host. export_marks and exported_articles: what exports gave already.
-stories and what begins with story: which articles tell the same text.
+stories and what begins with story: which articles tell the same text. saved_searches and
+saved_matches: queries asked again, and what each gave already.
 """
 
 from datetime import datetime
@@ -757,5 +758,43 @@ class ExportedArticle(Base):
         index=True,
     )
     content_hash: Mapped[bytes]
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class SavedSearch(Base):
+    """A query that is asked again and again, and who is told what is new."""
+
+    __tablename__ = "saved_searches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    query: Mapped[str]
+    """In the language of searches; empty: all."""
+    webhook: Mapped[str | None]
+    """Where new matches are posted. NULL: nowhere."""
+    feed: Mapped[str | None]
+    """Absolute path of its feed. NULL: none is written."""
+    created_at: Mapped[datetime]
+    last_run_at: Mapped[datetime | None]
+    """When all that was new had been given. NULL: never yet."""
+
+
+class SavedMatch(Base):
+    """A match that a saved search gave, or that was there before it."""
+
+    __tablename__ = "saved_matches"
+
+    search_id: Mapped[int] = mapped_column(
+        ForeignKey("saved_searches.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    article_id: Mapped[int] = mapped_column(
+        ForeignKey("articles.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+        index=True,
+    )
+    revision: Mapped[int]
+    """The article's when it was given."""
 
     __table_args__ = ({"sqlite_with_rowid": False},)
