@@ -15,7 +15,7 @@ import xxhash
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from db.errors import NotFound
-from db.models import RawDictionary, RawPage
+from db.models import Article, RawDictionary, RawPage
 
 if sys.version_info >= (3, 14):
     from compression.zstd import ZstdDict, compress, decompress
@@ -198,6 +198,17 @@ def read_raw_page(session: Session, raw_page_id: int) -> RawPageRecord:
         fetched_at=row.fetched_at,
         body=_decompress(session, row.data, row.dictionary_id),
     )
+
+
+def newest_raw_pages(session: Session, site: str, *, limit: int) -> list[RawPageRecord]:
+    """The kept pages of a site's articles that were fetched last, newest first."""
+    kept = (
+        select(Article.raw_page_id)
+        .where(Article.site == site, Article.raw_page_id.is_not(None))
+        .order_by(Article.fetched_at.desc(), Article.id.desc())
+        .limit(limit)
+    )
+    return [read_raw_page(session, page) for page in session.scalars(kept) if page is not None]
 
 
 def prune(session: Session, older_than: datetime) -> int:

@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy import RowMapping
+    from sqlalchemy.orm import Session
 
     from db.models import BlockStatus
     from db.site_profiles import SiteState
 
 MAX_PLACES_SHOWN = 20
 """Of one kind, those of most articles first; `winnow profile export` has all."""
+
+PAGES_NAMED = 5
+"""Newest pages of a site by which its places are named."""
 
 boilerplate_app = typer.Typer(help="Review what sites repeat.", rich_markup_mode=None)
 profile_app = typer.Typer(help="Show and move what is known of a site.", rich_markup_mode=None)
@@ -135,6 +139,7 @@ def show_profile(
     with open_database(db, config) as database, database.read() as session:
         state = site_state(session, site_named(host))
         blocks = blocks_of(session, state.site)
+        names = _place_names(session, state.site)
     counts: dict[str, int] = {}
     for row in blocks:
         counts[str(row["status"])] = counts.get(str(row["status"]), 0) + 1
@@ -145,7 +150,7 @@ def show_profile(
         "blocks": counts,
         "layout_changed": state.layout_changed,
         "up_to_date": state.profile_changes == 0,
-        **_places_in(state),
+        **_places_in(state, names),
     }
     print_record(record, as_json=as_json)
 
@@ -197,14 +202,29 @@ def import_profile(
 DETAILS = ("path", "inside", "first_day", "last_day", "samples", "decided_at")
 
 
-def _places_in(state: SiteState) -> dict[str, object]:
+def _place_names(session: Session, site: str) -> dict[int, str]:
+    """What the places of the site's newest kept pages are called."""
+    from db.raw_pages import newest_raw_pages
+    from pipelines.decode import decode_body
+    from pipelines.parse import parse_html
+    from pipelines.sites.place_names import place_names
+
+    names: dict[int, str] = {}
+    for page in newest_raw_pages(session, site, limit=PAGES_NAMED):
+        tree = parse_html(decode_body(page.body, page.content_type))
+        names = names if tree is None else place_names(tree) | names
+    return names
+
+
+def _places_in(state: SiteState, names: Mapping[int, str]) -> dict[str, object]:
     """Places of the site's pages by what stands there, each with the share of its articles."""
     from pipelines.stored_layouts import read_layout
 
     layout, _ = read_layout(state)
     found: dict[str, list[str]] = {}
     for it in (*layout.named, *layout.texts, *layout.furniture):
-        said = f"{it.place:x}: {it.articles} of {layout.articles} articles, {it.linked} % linked"
+        name = names.get(it.place, f"{it.place:x}")
+        said = f"{name}: {it.articles} of {layout.articles} articles, {it.linked} % linked"
         found.setdefault(it.role.lower(), []).append(said)
     return {role: said[:MAX_PLACES_SHOWN] for role, said in found.items()}
 

@@ -129,6 +129,12 @@ def test_explain_names_rule_and_evidence(site: RunWinnow, tmp_path: Path) -> Non
     assert site("explain", "999").exit_code != 0
 
 
+def test_the_places_of_a_profile_have_the_names_of_its_boxes(site: RunWinnow) -> None:
+    shown = site("profile", "show", HOST, "--json").rows[0]
+    assert [it.split(":")[0] for it in shown["headline"]] == ["body > main > article > h1"]
+    assert shown["text"][0].startswith("body > main > article: 8 of 8 articles")
+
+
 def test_a_profile_moves_to_another_installation(site: RunWinnow, tmp_path: Path) -> None:
     pack = site("profile", "export", HOST).stdout
     assert pack == site("profile", "export", "www.harbour.example").stdout
