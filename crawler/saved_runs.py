@@ -17,6 +17,7 @@ from crawler.webhook import Webhook, post
 from db.export import export_row
 from db.export_files import ExportPlan, export
 from db.export_formats import export_format
+from db.liveness import run_lock
 from db.saved import batches_of, end_run, new_matches, remember_given
 from db.search import search_node
 from db.stored_articles import iter_articles
@@ -50,11 +51,19 @@ class SavedRun:
         """Give what is new; how many articles.
 
         Raises:
+            LockHeld: Another run gives it just now.
             WebhookFailed: The webhook took no more; the rest is new the next time too.
             DatabaseUnavailable: The feed cannot be written; nothing was given.
         """
-        node = saved_node(self.saved)
-        matches = new_matches(self.database, self.saved.id, node)
+        lock = run_lock(self.database, f"saved-{self.saved.id}")
+        lock.hold()
+        try:
+            return self._run()
+        finally:
+            lock.release()
+
+    def _run(self) -> int:
+        matches = new_matches(self.database, self.saved.id, saved_node(self.saved))
         if self.saved.feed is not None:
             write_feed(self.database, self.saved, Path(self.saved.feed))
         count = sum(self._give(batch) for batch in batches_of(matches))

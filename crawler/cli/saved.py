@@ -277,6 +277,7 @@ def _run_one(database: Database, saved: StoredSearch, *, secret: str | None, as_
     from crawler.saved_runs import SavedRun
     from crawler.webhook import Webhook
     from db.errors import DatabaseUnavailable, QueryRefused
+    from db.liveness import LockHeld
 
     def show(articles: Sequence[StoredArticle]) -> None:
         print_rows([_article_row(saved, article) for article in articles], as_json=as_json)
@@ -285,6 +286,9 @@ def _run_one(database: Database, saved: StoredSearch, *, secret: str | None, as_
     webhook = None if saved.webhook is None else Webhook(url=saved.webhook, secret=secret)
     try:
         count = SavedRun(database=database, saved=saved, show=show, webhook=webhook).run()
+    except LockHeld:
+        note(f"{saved.name}: left to another run, which is at it")
+        return True
     except (WebhookFailed, QueryRefused, DatabaseUnavailable) as error:
         note(f"{saved.name}: {error}; what was not given stays new")
         return False

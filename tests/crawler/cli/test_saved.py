@@ -11,6 +11,7 @@ import pytest
 
 from crawler.saved_runs import FEED_ENTRIES
 from crawler.webhook import signature
+from db.liveness import run_lock
 from db.session import Database
 from tests.servers.hooks import Hook
 from tests.storing import Shelf, words
@@ -127,6 +128,18 @@ def test_a_feed_that_cannot_be_written_leaves_the_rest_new(
     assert "cannot write" in ran.stderr
     (tmp_path / "feeds").mkdir()
     assert titles(stocked("saved", "run").rows) == ["Bridge toll 2"]
+
+
+def test_two_runs_never_give_the_same_search_at_once(stocked: RunWinnow, tmp_path: Path) -> None:
+    stocked("saved", "add", "toll", "toll", "--from-start")
+    with Database(str(tmp_path / "winnow.db")) as database:
+        other = run_lock(database, "saved-1")
+        other.hold()
+        ran = stocked("saved", "run")
+        assert (ran.exit_code, ran.rows) == (0, [])
+        assert "toll: left to another run" in ran.stderr
+        other.release()
+    assert len(stocked("saved", "run").rows) == 1
 
 
 def test_what_cannot_be_saved_or_run_is_said_in_a_sentence(stocked: RunWinnow) -> None:
