@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING
 
 import feedparser
 import pytest
 
-from crawler.saved_runs import FEED_ENTRIES
 from crawler.webhook import signature
 from db.liveness import run_lock
 from db.session import Database
@@ -95,24 +93,27 @@ def test_a_webhook_gets_what_is_new_once_it_works_again(
         assert not any(it in ended.stdout + ended.stderr for it in (SECRET, "secret-path"))
 
 
-def test_a_feed_has_the_newest_whether_given_or_not(stocked: RunWinnow, tmp_path: Path) -> None:
+def test_a_feed_has_the_newest_whether_given_or_not(
+    stocked: RunWinnow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.saved_runs.FEED_ENTRIES", 3)
     stocked("saved", "add", "toll", "toll", "--feed", "toll.atom")
-    put(tmp_path, *range(2, FEED_ENTRIES + 3))
+    put(tmp_path, *range(2, 6))
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    os.chdir(elsewhere)  # as a schedule would
+    monkeypatch.chdir(elsewhere)  # as a schedule would
     assert stocked("saved", "run", "--db", "../winnow.db").exit_code == 0
-    os.chdir(tmp_path)
+    monkeypatch.chdir(tmp_path)
     feed = feedparser.parse((tmp_path / "toll.atom").read_bytes())
     assert feed.feed.title == "Winnow: toll"
-    newest = [f"Bridge toll {n}" for n in range(FEED_ENTRIES + 2, 2, -1)]
+    newest = [f"Bridge toll {n}" for n in (5, 4, 3)]
     assert [entry.title for entry in feed.entries] == newest
     assert stocked("saved", "feed", "toll", "-o", "feed.json").exit_code == 0
     items = json.loads((tmp_path / "feed.json").read_text("utf-8"))["items"]
     assert [item["title"] for item in items] == newest
     assert stocked("saved", "feed", "toll", "-o", "-").stdout.startswith("<?xml")
     (tmp_path / "toll.atom").unlink()
-    assert "50 articles" in stocked("saved", "feed", "toll").stderr
+    assert "3 articles" in stocked("saved", "feed", "toll").stderr
     assert (tmp_path / "toll.atom").exists()
 
 
