@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from crawler.new_pages import new_page
+from crawler.revisits import due_revisits
 from crawler.run_begin import find_followed, refuse_without_contact, within_budget
 from db import migrate, plans
 from db.session import Database
@@ -25,6 +26,8 @@ class Intent(StrEnum):
     FETCH = "fetch"
     KNOWN = "known"
     """It has a final outcome: it is counted, not fetched."""
+    LOOK_AGAIN = "look again"
+    """A young article of a source: fetched again, if the server says that it changed."""
     READ_SEED = "read seed"
     """For links; how many pages those are is not known before."""
 
@@ -74,8 +77,13 @@ def _of_source(database: Database, plan: CrawlPlan, followed: Followed) -> list[
     limit = plan.max_pages or followed.source.max_pages
     with database.read() as session:
         waiting = plans.waiting_urls(session, followed.source.id, limit=limit)
-    seeds = [PlannedUrl(url=seed.url, intent=Intent.READ_SEED) for seed in followed.seeds]
-    return seeds + [PlannedUrl(url=url, intent=Intent.FETCH) for url in waiting]
+        left = limit - len(waiting)
+        again = due_revisits(session, followed.source, limit=left, now=datetime.now(UTC))
+    return [
+        *(PlannedUrl(url=seed.url, intent=Intent.READ_SEED) for seed in followed.seeds),
+        *(PlannedUrl(url=url, intent=Intent.FETCH) for url in waiting),
+        *(PlannedUrl(url=page.url, intent=Intent.LOOK_AGAIN) for page in again),
+    ]
 
 
 def _stale_before(plan: CrawlPlan) -> datetime | None:

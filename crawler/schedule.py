@@ -1,4 +1,6 @@
-"""What is due and when next: sources, failed pages, known pages. Pure: no clock, no database.
+"""What is due and when next: sources, failed pages, known pages, young articles.
+
+Pure: no clock, no database.
 
 | outcome | then |
 |---|---|
@@ -15,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 RETRIED_OUTCOMES = frozenset({"network_error", "timeout", "crashed"})
 """Values of db.outcomes.Outcome that say nothing about the page itself."""
@@ -30,6 +32,12 @@ MAX_FAILURE_DOUBLINGS = 6
 MAX_SOURCE_WAIT = timedelta(days=1)
 """A source that cannot be read is still tried once a day: publishers come back."""
 MIN_SOURCE_INTERVAL_SECONDS = 60.0
+REVISIT_AGES = (900, 3_600, 21_600, 86_400, 259_200)
+"""Seconds after its publication at which an article is looked at again: 15m 1h 6h 1d 3d. What is
+corrected is mostly corrected on the first day."""
+MISSED_REVISIT = timedelta(days=2)
+"""A look that is later than this is left out: a source that was off for weeks is not asked for all
+of them. One that is crawled once a day misses none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +111,27 @@ def next_source_run(*, now: datetime, every_seconds: float, failures: int) -> da
     every = timedelta(seconds=max(every_seconds, MIN_SOURCE_INTERVAL_SECONDS))
     doubled = every * (1 << min(max(failures, 0), MAX_FAILURE_DOUBLINGS))
     return now + max(every, min(doubled, MAX_SOURCE_WAIT))
+
+
+def next_revisit(
+    *, published_at: datetime, looked_at: datetime, ages_seconds: Sequence[int]
+) -> datetime | None:
+    """When to look at an article again; None: never, it is old.
+
+    A look that comes late is the look of every age that has passed until then.
+
+    Args:
+        published_at: When it was published or first fetched, whichever was earlier.
+        looked_at: When its page was last fetched, or tried.
+        ages_seconds: Ascending, after publication.
+    """
+    moments = (published_at + timedelta(seconds=age) for age in ages_seconds)
+    return next((moment for moment in moments if moment > looked_at), None)
+
+
+def oldest_revisited(*, now: datetime, ages_seconds: Sequence[int]) -> datetime:
+    """No article that was published before this is looked at again, whatever was missed."""
+    return now - timedelta(seconds=max(ages_seconds, default=0)) - MISSED_REVISIT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

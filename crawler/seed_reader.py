@@ -16,6 +16,7 @@ from crawler.fetch_failures import NETWORK_FAILURES, explain_failure
 from crawler.link_patterns import compile_patterns
 from crawler.middlewares.refused import Refused
 from crawler.new_pages import new_page
+from crawler.revisits import ask_for_revisits
 from crawler.wanted_links import WantedLinks, wanted_children
 from db import pages, sources
 from db.sources import SeedReading
@@ -82,6 +83,9 @@ class SeedReader:
                 links += await self._read_children(crawler, answer.found.children, depth=1)
             await self._keep(seed, answer.reading, links)
         await self._context.ask(self._ask_for_waiting)
+        again = await self._context.ask(self._ask_for_revisits)
+        if again:
+            logger.info("%d young articles are looked at again", again)
 
     async def _read_children(
         self, crawler: Crawler, children: Sequence[Link], *, depth: int
@@ -181,10 +185,24 @@ class SeedReader:
 
     def _ask_for_waiting(self, session: Session) -> None:
         """Pages that earlier runs of this source left."""
-        run_id = self._context.run.id
-        left = self._max_pages - pages.count_waiting(session, run_id)
+        left = self._left(session)
         if left > 0:
-            pages.ask_for_waiting(session, run_id, source_id=self._source.id, limit=left)
+            run_id, source_id = self._context.run.id, self._source.id
+            pages.ask_for_waiting(session, run_id, source_id=source_id, limit=left)
+
+    def _ask_for_revisits(self, session: Session) -> int:
+        """Stored articles that may have changed; what is new comes first."""
+        return ask_for_revisits(
+            session,
+            self._context.run.id,
+            self._source,
+            limit=self._left(session),
+            now=datetime.now(UTC),
+        )
+
+    def _left(self, session: Session) -> int:
+        """Of the run's pages."""
+        return self._max_pages - pages.count_waiting(session, self._context.run.id)
 
 
 def _conditions(seed: Seed | None) -> dict[str, str]:

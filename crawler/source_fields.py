@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict, cast
 from crawler import setting_values as values
 from crawler.errors import ConfigError, SourceError
 from crawler.link_patterns import compile_patterns
+from crawler.revisits import read_revisit
 from pipelines.hosts import registered_domain, split_port
 from pipelines.urls import is_http_url, site_of
 
@@ -33,6 +34,7 @@ class SourceValues(TypedDict, total=False):
     delay_seconds: float | None
     max_pages: int
     reach_back_seconds: int
+    revisit_seconds: tuple[int, ...] | None
     user_agent: str | None
     proxy: str | None
     cookies: bool
@@ -90,6 +92,7 @@ _READERS: Mapping[str, tuple[str, Callable[[object], object]]] = {
     "delay": ("delay_seconds", _or_none(values.read_seconds)),
     "max": ("max_pages", values.read_positive_count),
     "since": ("reach_back_seconds", _read_reach_back),
+    "revisit": ("revisit_seconds", _or_none(read_revisit)),
     "user_agent": ("user_agent", _or_none(values.read_header_text)),
     "proxy": ("proxy", _or_none(values.read_proxy)),
     "cookies": ("cookies", values.read_switch),

@@ -11,6 +11,7 @@ from lxml import etree
 
 from crawler.durations import format_duration
 from crawler.errors import ConfigError, CrawlError
+from crawler.revisits import format_revisit
 from crawler.seeding import FEED, SeedChoice
 from crawler.setting_values import one_of
 from crawler.source_fields import FIELD_WORDS, SourceValues, read_source_values, read_url
@@ -193,6 +194,7 @@ def _csv_row(record: SourceRecord, seeds: Sequence[SeedChoice]) -> dict[str, str
         "delay": "" if record.delay_seconds is None else format_duration(record.delay_seconds),
         "max": str(record.max_pages),
         "since": format_duration(record.reach_back_seconds),
+        "revisit": "" if record.revisit_seconds is None else format_revisit(record.revisit_seconds),
         "user_agent": record.user_agent or "",
         "proxy": record.proxy or "",
         "cookies": str(record.cookies).lower(),

@@ -118,6 +118,7 @@ class Base(DeclarativeBase):
         str: Text,
         bytes: LargeBinary,
         list[str]: JSONValue,
+        list[int]: JSONValue,
         dict[str, str]: JSONValue,
         dict[str, int]: JSONValue,
         int: RowId,
@@ -153,6 +154,8 @@ class Source(Base):
     """At most this many pages in one run."""
     reach_back_seconds: Mapped[int]
     """Links dated before (now - this) are not followed."""
+    revisit_seconds: Mapped[list[int] | None]
+    """Ages at which its articles are looked at again, ascending. NULL: the usual ones."""
     user_agent: Mapped[str | None]
     proxy: Mapped[str | None]
     cookies: Mapped[bool] = mapped_column(default=False)
@@ -410,9 +413,7 @@ class Article(Base):
     url: Mapped[str]
     """Its canonical URL where believed, else the URL that answered."""
     site: Mapped[str] = mapped_column(index=True)
-    source_id: Mapped[int | None] = mapped_column(
-        ForeignKey("sources.id", ondelete="SET NULL"), index=True
-    )
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id", ondelete="SET NULL"))
     page_id: Mapped[int | None] = mapped_column(
         ForeignKey("pages.id", ondelete="SET NULL"), index=True
     )
@@ -464,6 +465,7 @@ class Article(Base):
 
     __table_args__ = (
         Index("ix_articles_sort_at_id", "sort_at", "id"),
+        Index("ix_articles_source_id_sort_at", "source_id", "sort_at"),
         Index("ix_articles_site_content_hash", "site", "content_hash"),
         Index("ix_articles_site_sample_key", "site", "sample_key"),
     )

@@ -43,6 +43,8 @@ class SourceRecord:
     delay_seconds: float | None = None
     max_pages: int = 200
     reach_back_seconds: int = 7 * 86_400
+    revisit_seconds: tuple[int, ...] | None = None
+    """Ages at which its articles are looked at again. None: the usual ones; empty: never."""
     user_agent: str | None = None
     proxy: str | None = None
     cookies: bool = False
@@ -205,8 +207,8 @@ def insert_seeds(session: Session, source_id: int, seeds: Iterable[SeedRecord]) 
 def record_of(source: Source) -> SourceRecord:
     """What a person said about this source."""
     values = {field.name: getattr(source, field.name) for field in fields(SourceRecord)}
-    values |= {"include": tuple(source.include), "exclude": tuple(source.exclude)}
-    return SourceRecord(**values)
+    lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    return SourceRecord(**(values | lists))
 
 
 def write_record(source: Source, record: SourceRecord) -> None:

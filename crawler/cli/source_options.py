@@ -37,6 +37,12 @@ SinceOption = Annotated[
 MaxOption = Annotated[
     str | None, typer.Option("--max", metavar="N", help="At most N pages a run: 200.")
 ]
+RevisitOption = Annotated[
+    str | None,
+    typer.Option(
+        "--revisit", metavar="AGES", help="Look at articles again at these ages, or off: 15m 1h 1d."
+    ),
+]
 IncludeOption = Annotated[
     list[str] | None,
     typer.Option("--include", metavar="REGEX", help="Follow only links that match one of these."),

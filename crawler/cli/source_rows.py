@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.cli.output import duration
+from crawler.revisits import format_revisit, revisit_ages
 
 if TYPE_CHECKING:
     from crawler.source_trial import Trial
@@ -43,6 +44,7 @@ def source_row(found: SourceWithSeeds) -> dict[str, object]:
         "delay": duration(source.delay_seconds),
         "max": source.max_pages,
         "since": duration(source.reach_back_seconds),
+        "revisit": format_revisit(revisit_ages(source)),
         "user_agent": source.user_agent,
         "proxy": source.proxy,
         "cookies": source.cookies,

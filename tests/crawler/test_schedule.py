@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -6,12 +7,16 @@ from hypothesis import strategies as st
 
 from crawler.schedule import (
     MAX_RETRY_WAIT_SECONDS,
+    MISSED_REVISIT,
+    REVISIT_AGES,
     Attempt,
     RetryPolicy,
     Waiting,
     due_keys,
     may_refetch,
+    next_revisit,
     next_source_run,
+    oldest_revisited,
     retry_at,
 )
 from db.outcomes import FAILED, Outcome
@@ -121,3 +126,49 @@ def test_due_sources_come_longest_overdue_first_without_paused_ones() -> None:
         Waiting(key="resting", next_due_at=NOW - minute, paused=True),
     ]
     assert due_keys(sources, now=NOW) == ("overdue", "now")
+
+
+AGES = st.lists(st.integers(60, 30 * 86_400), unique=True, max_size=10).map(sorted)
+LOOKED_AFTER = st.integers(0, 40 * 86_400).map(lambda seconds: NOW + timedelta(seconds=seconds))
+
+
+@given(ages=AGES, looked_at=LOOKED_AFTER)
+def test_an_article_is_looked_at_again_at_the_first_age_after_the_last_look(
+    ages: list[int], looked_at: datetime
+) -> None:
+    at = next_revisit(published_at=NOW, looked_at=looked_at, ages_seconds=ages)
+    passed = [age for age in ages if NOW + timedelta(seconds=age) <= looked_at]
+    if at is None:
+        assert passed == ages
+    else:
+        assert at > looked_at
+        assert (at - NOW).total_seconds() == ages[len(passed)]
+
+
+@given(ages=AGES, looked_at=LOOKED_AFTER, delays=st.lists(st.integers(0, 10**6), max_size=12))
+def test_looks_come_to_an_end_however_late_each_is(
+    ages: list[int], looked_at: datetime, delays: list[int]
+) -> None:
+    looks = 0
+    for delay in [*delays, *([0] * len(ages))]:
+        at = next_revisit(published_at=NOW, looked_at=looked_at, ages_seconds=ages)
+        if at is None:
+            break
+        looked_at, looks = at + timedelta(seconds=delay), looks + 1
+    assert looks <= len(ages)
+    assert next_revisit(published_at=NOW, looked_at=looked_at, ages_seconds=ages) is None
+
+
+@given(ages=AGES.filter(bool), published=st.integers(0, 60 * 86_400))
+def test_no_look_that_is_in_time_is_of_an_article_too_old_to_be_found(
+    ages: list[int], published: int
+) -> None:
+    published_at = NOW - timedelta(seconds=published)
+    at = next_revisit(published_at=published_at, looked_at=published_at, ages_seconds=ages[-1:])
+    if at is not None and NOW - at <= MISSED_REVISIT:
+        assert published_at >= oldest_revisited(now=NOW, ages_seconds=ages)
+
+
+def test_the_usual_ages_grow() -> None:
+    steps = [later / earlier for earlier, later in pairwise(REVISIT_AGES)]
+    assert min(steps) >= 3

@@ -133,6 +133,9 @@ def test_a_key_is_made_from_the_host(url: str, taken: tuple[str, ...], key: str)
         ("proxy", "nowhere", "http://HOST:PORT"),
         ("url", "example.org", "http://"),
         ("user_agent", "é", "ASCII"),
+        ("revisit", "often", "30m"),
+        ("revisit", "15m 40d", "from 1m to 30d"),
+        ("revisit", " ", "empty"),
     ],
 )
 def test_a_bad_value_is_refused_by_name(word: str, value: str, message: str) -> None:
@@ -154,6 +157,7 @@ RECORDS = st.builds(
     delay_seconds=st.none() | st.integers(0, 60).map(float),
     max_pages=st.integers(1, 10**6),
     reach_back_seconds=st.integers(0, 10**8),
+    revisit_seconds=st.sampled_from([None, (), (60,), (900, 3_600, 100_000)]),
     user_agent=st.none() | st.just("=Bot +me@example.org"),
     proxy=st.none() | st.just("http://proxy.example.org:3128"),
     cookies=st.booleans(),
