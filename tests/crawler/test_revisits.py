@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -147,7 +148,7 @@ class Paper(HostileServer):
 
 
 def test_a_run_of_the_source_looks_again_and_asks_only_for_what_changed(
-    tmp_path: Path, sqlite_template: Path
+    tmp_path: Path, sqlite_template: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     file, now = tmp_path / "w.db", datetime.now(UTC)
     file.write_bytes(sqlite_template.read_bytes())
@@ -161,12 +162,17 @@ def test_a_run_of_the_source_looks_again_and_asks_only_for_what_changed(
                     store(session, server.at(path), now=now, age="70", looked="40", etag=etag)
                 fresh = {"now": now, "age": "50", "looked": "30"}
                 store(session, server.at("/article/too-fresh"), **fresh)  # type: ignore[arg-type]
-        would = run_here(["crawl", "--source", KEY, "--dry-run", "--db", str(file)])
+        assert run_here(["crawl", "--source", KEY, "--dry-run", "--db", str(file)]) == 0
+        planned = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
         end = start_crawl(
             "w.db", "--source", KEY, "--allow-private", "127.0.0.1", folder=tmp_path
         ).wait()
-        assert (would, end.exit_code) == (0, 0), end.output
+        assert end.exit_code == 0, end.output
         asked = {visit.path: visit.headers.get("if-none-match") for visit in server.log}
+    would = {row["url"]: row["would"] for row in planned}
+    assert would == {server.url + "/feed": "read seed"} | {
+        server.at(path): "look again" for path in looks
+    }
     ledger = read_ledger(str(file))
     assert {path: ledger[server.at(path)].outcomes for path in looks} == {
         "/same": ["unchanged"],
