@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 Row = tuple[object, ...]
+LIST_STEP = 8
+"""A list that is bound value by value is filled up to a multiple: fewer statements to prepare."""
 
 
 class Statement(NamedTuple):
@@ -36,8 +38,13 @@ def for_both(statement: str) -> Statement:
     )
 
 
+def for_list(statement: str) -> Statement:
+    """From SQL whose one value is a list of numbers, `IN ({list})`; for `Driver.rows_among`."""
+    return Statement(sqlite=statement, postgresql=for_both(statement).postgresql)
+
+
 class _Cursor(Protocol):
-    def execute(self, sql: str, values: Mapping[str, object]) -> object: ...
+    def execute(self, sql: str, values: Mapping[str, object] | Sequence[object]) -> object: ...
     def executemany(self, sql: str, rows: Sequence[Row]) -> object: ...
     def fetchall(self) -> list[Row]: ...
     def fetchone(self) -> Row | None: ...
@@ -54,11 +61,7 @@ class Driver:
 
     def run(self, statement: Statement, values: Mapping[str, object]) -> None:
         """Whatever it answers is left."""
-        sql = statement.sqlite if self.is_sqlite else statement.postgresql
-        try:
-            self._cursor.execute(sql, values)
-        except self._dialect.loaded_dbapi.Error as error:
-            raise self._translated(sql, error) from error
+        self._execute(statement.sqlite if self.is_sqlite else statement.postgresql, values)
 
     def run_many(self, sqlite: str, rows: Sequence[Row]) -> None:
         """A statement of SQLite with `?` for values, once for each row."""
@@ -70,6 +73,18 @@ class Driver:
     def rows(self, statement: Statement, values: Mapping[str, object]) -> list[Row]:
         """All that it answers."""
         self.run(statement, values)
+        return self._cursor.fetchall()
+
+    def rows_among(self, statement: Statement, numbers: Sequence[int]) -> list[Row]:
+        """All that a statement of `for_list` answers, for some thousand numbers at most."""
+        if not numbers:
+            return []
+        if self.is_sqlite:  # values bound one by one: half the time of a list in JSON
+            filled = [*numbers, *[numbers[-1]] * (-len(numbers) % LIST_STEP)]
+            marks = ",".join("?" * len(filled))
+            self._execute(statement.sqlite.replace("{list}", marks), filled)
+        else:
+            self._execute(statement.postgresql, {"list": numbers})
         return self._cursor.fetchall()
 
     def first(self, statement: Statement, values: Mapping[str, object]) -> Row | None:
@@ -88,6 +103,12 @@ class Driver:
         if not self.is_sqlite:
             return value
         return value.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+
+    def _execute(self, sql: str, values: Mapping[str, object] | Sequence[object]) -> None:
+        try:
+            self._cursor.execute(sql, values)
+        except self._dialect.loaded_dbapi.Error as error:
+            raise self._translated(sql, error) from error
 
     def _translated(self, sql: str, error: Exception) -> BaseException:
         base = self._dialect.loaded_dbapi.Error

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from sqlalchemy import text
 
-from db.driver import Statement, for_both
+from db.driver import Statement, for_both, for_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -40,13 +39,13 @@ class StoryText(NamedTuple):
     """Of its article."""
 
 
-KNOWN_SHINGLES = for_both("SELECT hash, story_id, day FROM story_shingles WHERE hash IN ({list})")
-KNOWN_PARAGRAPHS = for_both("SELECT hash, story_id FROM story_paragraphs WHERE hash IN ({list})")
+KNOWN_SHINGLES = for_list("SELECT hash, story_id, day FROM story_shingles WHERE hash IN ({list})")
+KNOWN_PARAGRAPHS = for_list("SELECT hash, story_id FROM story_paragraphs WHERE hash IN ({list})")
 STOPPED = for_both(
     "SELECT hash FROM story_paragraphs WHERE hash IN ({list}) "
     "GROUP BY hash HAVING count(*) >= :stories"
 )
-TEXTS = for_both(
+TEXTS = for_list(
     "SELECT article_id, story_id, day, version, paragraphs, shingles, names, articles.site "
     "FROM story_texts JOIN articles ON articles.id = article_id "
     "WHERE story_id IN ({list}) ORDER BY story_id, article_id"
@@ -82,32 +81,30 @@ ADD_TEXT = for_both(
 DROP_TEXTS = for_both("DELETE FROM story_texts WHERE story_id = :story_id")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What the index has of these shingles and paragraphs."""
-
-    shingles: list[tuple[int, int, int]]
+def shingle_rows(driver: Driver, shingles: Sequence[int]) -> list[tuple[int, int, int]]:
     """hash, story and day of every story that has one of the shingles."""
-    paragraphs: dict[int, set[int]]
+    return cast("list[tuple[int, int, int]]", driver.rows_among(KNOWN_SHINGLES, shingles))
+
+
+def paragraph_stories(driver: Driver, paragraphs: Sequence[int]) -> dict[int, set[int]]:
     """The stories that show each of the paragraphs, at most MAX_PARAGRAPH_STORIES."""
-
-    def stop_list(self, besides: int | None = None) -> set[int]:
-        """The paragraphs that enough stories show; one story may be left out."""
-        return {
-            each
-            for each, stories in self.paragraphs.items()
-            if len(stories - {besides}) >= STOP_LIST_STORIES
-        }
+    found: dict[int, set[int]] = {}
+    rows = driver.rows_among(KNOWN_PARAGRAPHS, paragraphs)
+    for each, story_id in cast("list[tuple[int, int]]", rows):
+        found.setdefault(each, set()).add(story_id)
+    return found
 
 
-def look_up(driver: Driver, shingles: Iterable[int], paragraphs: Iterable[int]) -> Known:
-    """Who has these shingles and paragraphs."""
-    found = driver.rows(KNOWN_SHINGLES, {"list": driver.numbers(shingles)})
-    known = Known(shingles=cast("list[tuple[int, int, int]]", found), paragraphs={})
-    shown = driver.rows(KNOWN_PARAGRAPHS, {"list": driver.numbers(paragraphs)})
-    for each, story_id in cast("list[tuple[int, int]]", shown):
-        known.paragraphs.setdefault(each, set()).add(story_id)
-    return known
+def stop_list(shown_by: Mapping[int, set[int]], *, besides: int | None = None) -> set[int]:
+    """The paragraphs that enough stories show; one story may be left out.
+
+    Args:
+        shown_by: As `paragraph_stories` gives it.
+        besides: The story to leave out. None: none.
+    """
+    return {
+        each for each, stories in shown_by.items() if len(stories - {besides}) >= STOP_LIST_STORIES
+    }
 
 
 def stopped_paragraphs(driver: Driver, hashes: Iterable[int]) -> set[int]:
@@ -116,9 +113,9 @@ def stopped_paragraphs(driver: Driver, hashes: Iterable[int]) -> set[int]:
     return {cast("int", row[0]) for row in driver.rows(STOPPED, values)}
 
 
-def story_texts(driver: Driver, story_ids: Iterable[int]) -> list[StoryText]:
+def story_texts(driver: Driver, story_ids: Sequence[int]) -> list[StoryText]:
     """The texts by which these stories are recognised, by story and article."""
-    rows = driver.rows(TEXTS, {"list": driver.numbers(story_ids)})
+    rows = driver.rows_among(TEXTS, story_ids)
     return [StoryText(*row) for row in rows]  # type: ignore[arg-type] # in the order of its columns
 
 

@@ -19,14 +19,12 @@ from db.story_index import StoryText
 from db.story_writing import NewMember
 from pipelines.stories.candidates import (
     WINDOW_DAYS,
-    ShingleRow,
     find_candidates,
     index_change,
 )
 from pipelines.stories.records import STORY_VERSION, Figures, PackedSketch, Verdict
 from pipelines.stories.rule import compare, failed_rules, verdict
 from pipelines.stories.sketch import (
-    every_sampled,
     make_sketch,
     pack_sketch,
     paragraph_hashes,
@@ -41,6 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy import RowMapping
     from sqlalchemy.orm import Session
 
+    from pipelines.stories.candidates import ShingleRow
     from pipelines.stories.records import Sketch
 
 
@@ -220,15 +219,14 @@ class _LookedUp:
 def _looked_up(driver: Driver, article: ToldArticle, besides: int | None = None) -> _LookedUp:
     sketch = article.sketch or pack_sketch(article.text)
     paragraphs = paragraph_hashes(sketch)
-    known = index.look_up(driver, every_sampled(sketch), paragraphs)
-    sample = sample_of(sketch, known.stop_list(besides))
-    chosen = set(sample)
+    shown_by = index.paragraph_stories(driver, paragraphs)
+    sample = sample_of(sketch, index.stop_list(shown_by, besides=besides))
     return _LookedUp(
         sketch=sketch,
         paragraphs=paragraphs,
         sample=sample,
-        rows=[ShingleRow(*row) for row in known.shingles if row[0] in chosen],
-        shown_by=known.paragraphs,
+        rows=index.shingle_rows(driver, sample),
+        shown_by=shown_by,
     )
 
 
@@ -314,8 +312,8 @@ def _add_text(
     kin: Set[int] = frozenset(),
 ) -> None:
     change = index_change(text.sample, text.rows, day=article.day, kin=kin)
-    for row in change.removed:
-        index.drop_shingles(driver, row.story_id, [row.hash])
+    for hashed, other_id, _ in change.removed:
+        index.drop_shingles(driver, other_id, [hashed])
     index.add_text(driver, _story_text(story_id, article, text), shingles=change.added)
     index.count_paragraphs(driver, story_id, text.new_paragraphs(kin))
 

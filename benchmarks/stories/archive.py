@@ -9,7 +9,6 @@ from sqlalchemy import insert, select
 from db import migrate
 from db.models import Article, StoryMember
 from db.session import Database
-from db.stories import ARTICLE_COLUMNS
 from pipelines.fingerprint import content_hash, count_words
 from pipelines.story_keeping import ToldArticle, assign_new_story
 
@@ -39,27 +38,37 @@ def story_by_number(url: str, articles: Sequence[Told]) -> dict[int, int]:
 
 def add_article(session: Session, told: Told) -> ToldArticle:
     """The row of an article, and what assigning needs of it."""
-    row = article_row(told)
+    article = ToldArticle(
+        id=told.number,
+        text=told.text,
+        content_hash=content_hash(told.text),
+        word_count=count_words(told.text),
+        sort_at=told.at,
+        language=told.language,
+        site=told.site,
+        authors=(),
+    )
+    row = bare_row(article) | {"text": told.text}
     session.execute(insert(Article.__table__), row)  # type: ignore[arg-type] # a table it is
-    return ToldArticle(**{name: row[name] for name in ARTICLE_COLUMNS})  # type: ignore[arg-type]
+    return article
 
 
-def article_row(told: Told) -> dict[str, object]:
-    """Every column that has no default."""
+def bare_row(article: ToldArticle) -> dict[str, object]:
+    """Every column that has no default, but no text: assigning never asks the database for it."""
     return {
-        "id": told.number,
-        "url_key": told.number.to_bytes(16, "big"),
-        "url": f"https://{told.site}/{told.number}",
-        "site": told.site,
+        "id": article.id,
+        "url_key": article.id.to_bytes(16, "big"),
+        "url": f"https://{article.site}/{article.id}",
+        "site": article.site,
         "authors": [],
-        "sort_at": told.at,
-        "published_at": told.at,
-        "first_fetched_at": told.at,
-        "fetched_at": told.at,
-        "language": told.language,
-        "text": told.text,
-        "word_count": count_words(told.text),
-        "content_hash": content_hash(told.text),
+        "sort_at": article.sort_at,
+        "published_at": article.sort_at,
+        "first_fetched_at": article.sort_at,
+        "fetched_at": article.sort_at,
+        "language": article.language,
+        "text": "",
+        "word_count": article.word_count,
+        "content_hash": article.content_hash,
         "cleaner_version": 1,
         "profile_version": 0,
     }

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import chain
 
 from pipelines.stories.rule import MIN_SHARED
 
@@ -17,12 +17,8 @@ MAX_CANDIDATES = 8
 """Stories that a text is compared with: those that share most."""
 
 
-class ShingleRow(NamedTuple):
-    """A story has a shingle, since the day of its text. A tuple: a text meets hundreds."""
-
-    hash: int
-    story_id: int
-    day: int
+ShingleRow = tuple[int, int, int]
+"""hash, story, day: a story has a shingle, since the day of its text. A text meets hundreds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +33,12 @@ class IndexChange:
 
 def find_candidates(rows: Iterable[ShingleRow], *, day: int) -> list[int]:
     """The stories to compare with, those that share most first."""
-    shared: Counter[int] = Counter()
-    for found in _by_shingle(rows).values():
-        near = {row.story_id for row in found if abs(row.day - day) <= WINDOW_DAYS}
-        if len(near) <= MAX_STORIES_A_SHINGLE:
-            shared.update(near)
+    near: dict[int, list[int]] = {}
+    for hashed, story_id, since in rows:
+        if abs(since - day) <= WINDOW_DAYS:
+            near.setdefault(hashed, []).append(story_id)
+    telling = (found for found in near.values() if len(found) <= MAX_STORIES_A_SHINGLE)
+    shared = Counter(chain.from_iterable(telling))
     likely = [(-count, story_id) for story_id, count in shared.items() if count >= MIN_SHARED]
     return [story_id for _, story_id in sorted(likely)[:MAX_CANDIDATES]]
 
@@ -66,14 +63,14 @@ def index_change(
     removed: list[ShingleRow] = []
     for each in sample:
         found = known.get(each, [])
-        if sum(row.story_id in kin for row in found) >= MAX_KIN_A_SHINGLE:
+        if kin and sum(story_id in kin for _, story_id, _ in found) >= MAX_KIN_A_SHINGLE:
             continue
         if len(found) <= MAX_STORIES_A_SHINGLE:
             added.append(each)
             continue
-        far = [row for row in found if abs(row.day - day) > WINDOW_DAYS]
+        far = [row for row in found if abs(row[2] - day) > WINDOW_DAYS]
         if far:
-            removed.append(min(far, key=lambda row: (row.day, row.story_id)))
+            removed.append(min(far, key=lambda row: (row[2], row[1])))
             added.append(each)
     return IndexChange(added=tuple(added), removed=tuple(removed))
 
@@ -81,5 +78,5 @@ def index_change(
 def _by_shingle(rows: Iterable[ShingleRow]) -> dict[int, list[ShingleRow]]:
     found: dict[int, list[ShingleRow]] = {}
     for row in rows:
-        found.setdefault(row.hash, []).append(row)
+        found.setdefault(row[0], []).append(row)
     return found

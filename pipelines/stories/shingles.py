@@ -84,6 +84,6 @@ def kept_shingles(digests: Sequence[bytes]) -> tuple[NDArray[np.int64], NDArray[
     return signed, np.bincount(place[is_new], minlength=len(digests))
 
 
-def bounded_sample(shingles: NDArray[np.int64], *, at_most: int = MAX_SAMPLE) -> list[int]:
-    """The smallest sampled ones of these, distinct, ascending."""
-    return sorted(set(shingles[shingles % SAMPLED_OF == 0].tolist()))[:at_most]
+def bounded_sample(shingles: NDArray[np.int64]) -> list[int]:
+    """The smallest sampled ones of these, MAX_SAMPLE at most, distinct, ascending."""
+    return sorted(set(shingles[shingles % SAMPLED_OF == 0].tolist()))[:MAX_SAMPLE]

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from pipelines.stories.records import PackedSketch, ParagraphSketch, Sketch
 from pipelines.stories.salient import salient_hashes
 from pipelines.stories.shingles import (
-    MAX_SAMPLE,
     SHINGLE_CHARACTERS,
     SHINGLE_WORDS,
     bounded_sample,
@@ -90,11 +89,6 @@ def sample_of(packed: PackedSketch, leaving_out: Collection[int]) -> list[int]:
         is_left = ~np.isin(head[:, _HASH], np.array(list(leaving_out), "<i8"))
         shingles = shingles[np.repeat(is_left, head[:, _SHINGLES])]
     return bounded_sample(shingles)
-
-
-def every_sampled(packed: PackedSketch) -> list[int]:
-    """What `sample_of` may choose from, whatever the stop-list says, as far as one lookup goes."""
-    return bounded_sample(_shingles(packed), at_most=2 * MAX_SAMPLE)
 
 
 def unpack_sketch(packed: PackedSketch, *, site: str = "") -> Sketch:

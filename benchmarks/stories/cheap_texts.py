@@ -1,0 +1,103 @@
+"""As many articles as are asked for: a few thousand texts, told again and again in other words.
+
+Making a text costs more than assigning it. So the texts of a few seeds are made and sketched once;
+each further round of them has all its hashes turned, as if every word were another one: its texts
+are copies and forms of each other as in the first round, and strangers to every other round.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks.stories.corpus import Corpus, Size
+from pipelines.fingerprint import content_hash, count_words
+from pipelines.stories.candidates import WINDOW_DAYS
+from pipelines.stories.records import PackedSketch
+from pipelines.stories.sketch import NUMBERS, pack_sketch
+from pipelines.story_keeping import ToldArticle
+
+if TYPE_CHECKING:
+    from benchmarks.stories.corpus import Told
+
+FIRST_SEED = 10_000
+SEEDS = 6
+"""About 10,500 texts."""
+SPREAD_DAYS = WINDOW_DAYS - 14
+"""A seed's articles span 14 days: so many days apart all rounds lie in one window."""
+SAMPLING_BITS = 0b111
+"""Of a hash, those that choose the sample stay as they are."""
+NUMBER_BIT = 0b1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A text that was made, with all that is computed from it."""
+
+    told: Told
+    content_hash: bytes
+    word_count: int
+    sketch: PackedSketch
+
+
+class CheapTexts:
+    """Articles by number, round after round."""
+
+    def __init__(self, seeds: int = SEEDS) -> None:
+        texts = [it for seed in range(seeds) for it in Corpus(FIRST_SEED + seed, Size()).articles()]
+        random.Random(FIRST_SEED).shuffle(texts)
+        started = time.process_time()
+        sketches = [pack_sketch(told.text) for told in texts]
+        self.sketch_ms = 1000 * (time.process_time() - started) / len(texts)
+        """CPU time of making the sketch of one."""
+        self._pieces = [
+            Piece(
+                told=told,
+                content_hash=content_hash(told.text),
+                word_count=count_words(told.text),
+                sketch=sketch,
+            )
+            for told, sketch in zip(texts, sketches, strict=True)
+        ]
+
+    def numbers(self, turn: int) -> range:
+        """Of the articles of this round, the first is 0."""
+        size = len(self._pieces)
+        return range(turn * size + 1, (turn + 1) * size + 1)
+
+    def article(self, number: int) -> ToldArticle:
+        """The article of this number, from 1, with its sketch."""
+        turn, at = divmod(number - 1, len(self._pieces))
+        piece = self._pieces[at]
+        return ToldArticle(
+            id=number,
+            text=piece.told.text,
+            content_hash=turn.to_bytes(4, "big") + piece.content_hash[4:],
+            word_count=piece.word_count,
+            sort_at=piece.told.at + timedelta(days=turn % SPREAD_DAYS),
+            language=piece.told.language,
+            site=piece.told.site,
+            authors=(),
+            sketch=turn_sketch(piece.sketch, turning_key(turn)),
+        )
+
+
+def turning_key(turn: int) -> int:
+    """What the hashes of a round are turned by."""
+    return random.Random(turn).getrandbits(62) & ~SAMPLING_BITS if turn else 0
+
+
+def turn_sketch(sketch: PackedSketch, key: int) -> PackedSketch:
+    """The sketch of a text of the same shape in which every word is another one."""
+    head = np.frombuffer(sketch.paragraphs, "<i8").reshape(-1, NUMBERS).copy()
+    head[:, 0] ^= key
+    return PackedSketch(
+        paragraphs=head.tobytes(),
+        shingles=(np.frombuffer(sketch.shingles, "<i8") ^ key).tobytes(),
+        names=(np.frombuffer(sketch.names, "<i4") ^ np.int32(key >> 32 & ~NUMBER_BIT)).tobytes(),
+    )
