@@ -31,7 +31,9 @@ class Statement(NamedTuple):
 
 def for_both(statement: str) -> Statement:
     """From SQL with `:name` for values; `{list}` is the list of numbers, as `value`."""
-    array = statement.replace("{list}", "SELECT unnest(CAST(:list AS bigint[])) AS value")
+    # An array tells PostgreSQL to walk the index, whatever it knows of the table.
+    array = statement.replace("IN ({list})", "= ANY(CAST(:list AS bigint[]))")
+    array = array.replace("{list}", "SELECT unnest(CAST(:list AS bigint[])) AS value")
     return Statement(
         sqlite=statement.replace("{list}", "SELECT value FROM json_each(:list)"),
         postgresql=re.sub(r":(\w+)", r"%(\1)s", array),
@@ -84,7 +86,7 @@ class Driver:
             marks = ",".join("?" * len(filled))
             self._execute(statement.sqlite.replace("{list}", marks), filled)
         else:
-            self._execute(statement.postgresql, {"list": numbers})
+            self._execute(statement.postgresql, {"list": self.numbers(numbers)})
         return self._cursor.fetchall()
 
     def first(self, statement: Statement, values: Mapping[str, object]) -> Row | None:
@@ -93,9 +95,9 @@ class Driver:
         return self._cursor.fetchone()
 
     def numbers(self, found: Iterable[int]) -> object:
-        """As a value for `{list}`; SQLite takes JSON, which Python writes such a list as."""
-        listed = list(found)
-        return str(listed) if self.is_sqlite else listed
+        """As a value for `{list}`: JSON, or the text of an array, quicker made than bound."""
+        listed = str(list(found))
+        return listed if self.is_sqlite else f"{{{listed[1:-1]}}}"
 
     def time(self, value: datetime) -> object:
         """As db.types.UTCDateTime stores it: of one database such values sort by time."""

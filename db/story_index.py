@@ -126,7 +126,7 @@ def add_text(driver: Driver, new: StoryText, *, shingles: Sequence[int]) -> None
         rows = [(each, new.story_id, new.day) for each in sorted(shingles)]
         driver.run_many(ADD_SHINGLES.sqlite, rows)
     elif shingles:
-        values = {"list": list(shingles), "story_id": new.story_id, "day": new.day}
+        values = {"list": driver.numbers(shingles), "story_id": new.story_id, "day": new.day}
         driver.run(ADD_SHINGLES, values)
 
 

@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-import time
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from benchmarks.clocks import cpu_clock
 from benchmarks.search.archive import FIRST_DAY, YEARS, build, tidy
 from benchmarks.search.questions import questions
 from db.search import search, search_node
@@ -31,9 +31,7 @@ from db.session import Database
 from tests.postgres import running_postgres
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from sqlalchemy.orm import Session
+    from collections.abc import Iterator
 
     from benchmarks.search.questions import Question
 
@@ -80,7 +78,9 @@ def _ask(database: Database, question: Question) -> str | None:
     times = []
     for _ in range(TURNS):
         with database.read() as session:
-            clock = time.process_time if database.is_sqlite else _with_server(session)
+            if not database.is_sqlite:
+                session.execute(text("SET max_parallel_workers_per_gather = 0"))
+            clock = cpu_clock(session)
             started = clock()
             hits = search(session, node, limit=LIMIT, order=question.order)
             times.append(1000 * (clock() - started))
@@ -89,14 +89,6 @@ def _ask(database: Database, question: Question) -> str | None:
     bar = f" of {allowed:.0f}" if allowed else ""
     print(f"{shown}{bar:<8} {len(hits):>3} hits  {question.query}", flush=True)
     return f"{question.name} took {min(times):.1f} ms" if allowed and min(times) > allowed else None
-
-
-def _with_server(session: Session) -> Callable[[], float]:
-    """A clock of the CPU seconds of this process and of the one that answers this session."""
-    session.execute(text("SET max_parallel_workers_per_gather = 0"))
-    pid = session.scalar(text("SELECT pg_backend_pid()"))
-    schedstat = Path(f"/proc/{pid}/schedstat")  # nanoseconds first
-    return lambda: time.process_time() + int(schedstat.read_text().split()[0]) / 1e9
 
 
 if __name__ == "__main__":

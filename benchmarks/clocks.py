@@ -1,0 +1,23 @@
+"""Clocks of CPU time: what a busy machine does besides is not counted."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+
+def cpu_clock(session: Session) -> Callable[[], float]:
+    """Seconds of this process, on PostgreSQL with the one that answers this session. Linux."""
+    if session.get_bind().dialect.name == "sqlite":
+        return time.process_time
+    pid = session.scalar(text("SELECT pg_backend_pid()"))
+    schedstat = Path(f"/proc/{pid}/schedstat")  # nanoseconds first
+    return lambda: time.process_time() + int(schedstat.read_text().split()[0]) / 1e9
