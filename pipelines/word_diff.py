@@ -173,7 +173,8 @@ def _shortened_line(passage: list[Piece]) -> str:
 
 def _shown(piece: Piece) -> str:
     opening, closing = MARKS[piece.kind]
-    words = piece.text.split(" ")
+    text = piece.text.rstrip("\n") or piece.text
+    words = text.split(" ")
     if piece.kind is PieceKind.EQUAL and len(words) > 2 * CONTEXT_WORDS:
         words = [*words[:CONTEXT_WORDS], "…", *words[-CONTEXT_WORDS:]]
-    return opening + " ".join(words) + closing
+    return opening + " ".join(words) + closing + piece.text[len(text) :]

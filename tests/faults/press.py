@@ -16,6 +16,8 @@ STORIES = 100
 """Of each paper: enough for a crawl to be killed twenty times before its end."""
 FEW_STORIES = 30
 """Where one thing happens to a crawl."""
+FIRST_ANSWERS = 12
+"""That are never held back: some of them are stories."""
 COPIES = 3
 """Stories that a paper has at two addresses."""
 MISSING = 3
@@ -34,6 +36,8 @@ class Press:
         self.servers = [LoopbackServer(self._answer) for _ in range(papers)]
         self._stories = stories
         self._pause_seconds = PAUSE_SECONDS
+        self._held_back = False
+        self._answers = 0
 
     def __enter__(self) -> Self:
         for server in self.servers:
@@ -47,6 +51,14 @@ class Press:
         trace: TracebackType | None,
     ) -> None:
         self._stack.close()
+
+    def hold_back(self) -> None:
+        """Keep all but the first pages back, so that a crawl cannot end before `let_go`."""
+        self._held_back = True
+
+    def let_go(self) -> None:
+        """Answer what was held back."""
+        self._held_back = False
 
     def hurry(self) -> None:
         """Answer at once from now on: what was to happen to a crawl has happened."""
@@ -69,6 +81,10 @@ class Press:
             await exchange.client_leaves(seconds=SLOW_SECONDS)
             return False
         await asyncio.sleep(self._pause_seconds)
+        self._answers += 1
+        is_first = self._answers <= FIRST_ANSWERS
+        while self._held_back and not is_first:
+            await asyncio.sleep(PAUSE_SECONDS)
         if kind in {"news", "other"}:
             port = exchange.writer.get_extra_info("sockname")[1]
             await exchange.answer(200, HTML, story_html(f"{name} of {port}").encode())

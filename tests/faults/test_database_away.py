@@ -81,9 +81,11 @@ def test_a_database_locked_beyond_patience_ends_the_crawl_and_loses_nothing(
     url = f"sqlite:///{path}"
     with Press(stories=FEW_STORIES) as press:
         impatient = {"WINNOW_DATABASE_PATIENCE_SECONDS": "0.5", "WINNOW_STOP_SECONDS": "2"}
+        press.hold_back()
         crawl = Crawl(url, press.urls(), tmp_path, settings=impatient)
         wait_for(url, SAVED, 1)
         with locked(path):
+            press.let_go()
             ended = crawl.wait()
         assert ended.exit_code == DATABASE_TROUBLE, ended.said
         assert "database is locked" in ended.said
