@@ -18,6 +18,7 @@ demo: $(STAMPS)/winnow ## Crawl two invented newspapers on this machine and show
 
 # Four processes for two cores: two alone leave a third idle in tests of waits and timeouts.
 test: $(STAMPS)/winnow $(STAMPS)/test ## Run every test, on SQLite and PostgreSQL
+	@$(BIN)/python -m compileall -q crawler pipelines db benchmarks  # once, not in each of them
 	$(BIN)/python -m pytest -n 4 $(TESTS)
 
 check: $(STAMPS)/check ## Format, lint, types, import contracts

@@ -20,6 +20,7 @@ from sqlalchemy import make_url
 from db import migrate
 from db.models import Base
 from db.session import Database
+from tests.collecting import pytest_collection_finish  # noqa: F401 -- a hook
 from tests.postgres import postgres_database, running_postgres
 
 if TYPE_CHECKING:
