@@ -48,8 +48,9 @@ class Piece:
 class CheapTexts:
     """Articles by number, round after round."""
 
-    def __init__(self, seeds: int = SEEDS) -> None:
-        texts = [it for seed in range(seeds) for it in Corpus(FIRST_SEED + seed, Size()).articles()]
+    def __init__(self, seeds: int = SEEDS, size: Size | None = None) -> None:
+        made = (Corpus(FIRST_SEED + seed, size or Size()) for seed in range(seeds))
+        texts = [told for corpus in made for told in corpus.articles()]
         random.Random(FIRST_SEED).shuffle(texts)
         started = time.process_time()
         sketches = [pack_sketch(told.text) for told in texts]

@@ -72,7 +72,7 @@ def _measure(database: Database, texts: CheapTexts, counts: list[int]) -> list[s
     stored = 0
     for count in counts:
         _fill(database, texts, stored, count - MEASURED)
-        clock = _store(database, texts, range(count - MEASURED + 1, count + 1))
+        clock = store(database, texts, range(count - MEASURED + 1, count + 1))
         stored = count
         below += _judge_assigning(database, clock, stored)
         below += _judge_look_ups(database, texts, stored)
@@ -84,19 +84,20 @@ def _fill(database: Database, texts: CheapTexts, stored: int, count: int) -> Non
     size = len(texts.numbers(0))
     whole = range(max(-(-stored // size), 1), count // size)
     begun = min(whole.start * size, count)
-    _store(database, texts, range(stored + 1, begun + 1))
+    store(database, texts, range(stored + 1, begun + 1))
     if not whole:
-        _store(database, texts, range(begun + 1, count + 1))
+        store(database, texts, range(begun + 1, count + 1))
         return
     filler = Filler(database, texts)
     for turn in whole:
         filler.add_round(turn)
         if turn % ROUNDS_A_LINE == 0:
             print(f"{texts.numbers(turn)[-1]:>9} articles stored", flush=True)
-    _store(database, texts, range(whole.stop * size + 1, count + 1))
+    filler.settle()
+    store(database, texts, range(whole.stop * size + 1, count + 1))
 
 
-def _store(database: Database, texts: CheapTexts, numbers: range) -> Clock:
+def store(database: Database, texts: CheapTexts, numbers: range) -> Clock:
     """Store these articles in batches; what their assignment took, commits included."""
     clock = Clock()
     for start in range(numbers.start, numbers.stop, BATCH_ARTICLES):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Table, func, insert, select, text
 
 from benchmarks.stories.archive import bare_row
 from benchmarks.stories.cheap_texts import SPREAD_DAYS, turn_sketch, turning_key
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from db.session import Database
 
 Rows = list[dict[str, object]]
+NEXT_STORY = "SELECT setval(pg_get_serial_sequence('stories', 'id'), max(id)) FROM stories"
 TABLES = (Story, StoryMember, StoryText, StoryShingle, StoryParagraph, StoryLink)
 
 
@@ -72,6 +73,14 @@ class Filler:
             for model in TABLES:
                 rows = [_shifted(row, shift) for row in self._first[model.__tablename__]]
                 _add(session, model, sorted(rows, key=_place) if "hash" in rows[0] else rows)
+
+    def settle(self) -> None:
+        """PostgreSQL numbers stories from here on, and looks at its tables, as it does later."""
+        if self._database.is_sqlite:
+            return
+        with self._database.write() as session:
+            session.execute(text(NEXT_STORY))
+            session.execute(text("ANALYZE"))
 
 
 def _last_story(session: Session, article_id: int) -> int:
