@@ -11,9 +11,13 @@ MIN_COPY_WORDS = 8
 """Of a block that is said once; a shorter one may be a refrain, a label or an answer."""
 
 MIN_WHOLE_PARTS = 3
-MIN_WHOLE_SHARE = 0.6
-"""A block is the text in one piece if so many blocks stand in it word for word, and are so much of
-its letters and of those of the other blocks; a summary at the top is less of the text."""
+MIN_WHOLE_SHARE = 0.8
+"""A block is the text in one piece if so many blocks stand in it word for word and are so much of
+its letters: of the rest, short lines, nothing is said that matters."""
+
+MIN_TEXT_SHARE = 0.6
+"""They are also so much of the other blocks' letters; a summary at the top holds less of the text.
+"""
 
 MAX_WHOLES = 3
 """The longest blocks of a page, that are looked at as such."""
@@ -68,6 +72,6 @@ def _wholes(keys: dict[int, str]) -> Iterator[int]:
     for index in nlargest(MAX_WHOLES, keys, key=lambda i: len(keys[i])):
         whole = keys[index]
         parts = [len(key) for other, key in keys.items() if other != index and key in whole]
-        least = MIN_WHOLE_SHARE * max(len(whole), letters - len(whole))
+        least = max(MIN_WHOLE_SHARE * len(whole), MIN_TEXT_SHARE * (letters - len(whole)))
         if len(parts) >= MIN_WHOLE_PARTS and sum(parts) >= least:
             yield index

@@ -53,6 +53,12 @@ def test_a_summary_made_of_some_paragraphs_stays() -> None:
     assert left(draft_of(summary, *TEXT)) == [summary, *TEXT]
 
 
+def test_a_block_that_says_more_than_the_others_is_not_cut_for_what_they_share() -> None:
+    more = " ".join(f"On day {n} the clerk counted the boats again." for n in range(30))
+    whole = " ".join([*TEXT, more])
+    assert left(draft_of(whole, *TEXT)) == [whole, *TEXT]
+
+
 def test_filler_that_is_all_there_is_stays_as_often_as_it_is_there() -> None:
     assert left(draft_of(*[TEXT[0]] * 4)) == [TEXT[0]] * 4
 
