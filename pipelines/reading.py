@@ -28,6 +28,9 @@ from pipelines.sites.sample import may_enter
 KNOWN_LAYOUT = ", without its site's furniture"
 """What the evidence of a text adds that was read from its article's places alone."""
 
+FLATTENED = "the page without its nesting"
+"""What the evidence of a text says that was read from it."""
+
 MIN_HIDDEN_WORDS = 4 * MIN_ARTICLE_WORDS
 """Of the page's body, for a second look when the first extraction found next to nothing."""
 
@@ -148,8 +151,13 @@ def metadata_of(opened: OpenPage, page: FetchedPage, rules: tuple[Rule, ...]) ->
 
 def _with_source(metadata: Metadata, judged: Judged, *, note: str = "") -> Metadata:
     source = "block_model" if judged.is_sure else "trafilatura"
-    told = Evidence(field="text", source=source, raw=f"doubt {judged.doubt:.2f}{note}")
-    return replace(metadata, evidence=(*metadata.evidence, told))
+    return _told_of_text(metadata, source, f"doubt {judged.doubt:.2f}{note}")
+
+
+def _told_of_text(metadata: Metadata, source: str, raw: str) -> Metadata:
+    """With this as the only evidence of the text."""
+    others = (it for it in metadata.evidence if it.field != "text")
+    return replace(metadata, evidence=(*others, Evidence(field="text", source=source, raw=raw)))
 
 
 def try_flattened(
@@ -166,7 +174,8 @@ def try_flattened(
     if flat is None or count_words(" ".join(flat.itertext("p"))) < MIN_HIDDEN_WORDS:
         return None
     blocks = extract_body(flat, url=page.url)
-    article = ExtractedArticle(metadata=found.draft.metadata, blocks=blocks)
+    metadata = _told_of_text(found.draft.metadata, "trafilatura", FLATTENED)
+    article = ExtractedArticle(metadata=metadata, blocks=blocks)
     outline = read_outline(flat, url=page.url)
     draft = begin(article, runs_of(outline))
     if rules:

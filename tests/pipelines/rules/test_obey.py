@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.process import clean_page
+from pipelines.reading import FLATTENED
 from pipelines.records import BlockKind, CleanArticle, Rejection
 from pipelines.rules.sites import with_rules
 from pipelines.sites.hashes import block_hash
@@ -180,8 +181,11 @@ def test_rules_hold_where_trafilatura_gives_the_text() -> None:
 
 def test_rules_about_texts_hold_where_the_page_has_to_be_flattened() -> None:
     told = "".join(f"<p>{text}</p>" for text in [*PARAGRAPHS, PROMPT])
-    page = html(f"<button><select><option>{told}")
-    assert PROMPT in article_of(page).text
+    page = html(f"<object><div class='comments'>{told}")
+    plain = article_of(page)
+    assert PROMPT in plain.text
+    [source] = [it for it in plain.metadata.evidence if it.field == "text"]
+    assert (source.source, source.raw) == ("trafilatura", FLATTENED)
     assert PROMPT not in article_of(page, "cut text " + PROMPT).text
 
 
