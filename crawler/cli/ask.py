@@ -73,6 +73,8 @@ def search(
     from crawler.cli.facets import print_facets
     from db.search import SearchOrder, Spread
 
+    if facets and (distinct or rank):
+        raise ConfigError("--facets counts all that is found: leave --distinct and --rank out")
     filters = filters_of(
         source=source,
         site=site,

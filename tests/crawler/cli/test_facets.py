@@ -54,6 +54,12 @@ def test_facets_are_lines_of_json_in_a_pipe(ready: RunWinnow, tmp_path: Path) ->
     ]
 
 
+def test_facets_of_less_than_all_that_is_found_are_refused(ready: RunWinnow) -> None:
+    for option in ("--distinct", "--rank"):
+        ended = ready("search", "", "--facets", option)
+        assert (ended.exit_code, "leave --distinct and --rank out" in ended.stderr) == (2, True)
+
+
 def test_a_query_that_cannot_be_read_ends_with_2_and_a_caret(ready: RunWinnow) -> None:
     ended = ready("search", "storm (coast", "--facets")
     assert ended.exit_code == 2
