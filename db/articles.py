@@ -130,6 +130,20 @@ class StoredArticle:
         """Empty where rights are reserved."""
         return str(self.row["text"])
 
+    @property
+    def title(self) -> str | None:
+        """Its headline. None: no page said one."""
+        title: str | None = self.row["title"]
+        return title
+
+    def is_cleaned_as(self, cleaner_version: int, profile_version: int) -> bool:
+        """Whether its text was made by this cleaner with this profile."""
+        row = self.row
+        return (row["cleaner_version"], row["profile_version"]) == (
+            cleaner_version,
+            profile_version,
+        )
+
 
 def page_to_store(session: Session, page_id: int, site: str) -> PageToStore:
     """What is known of a page and of the site that answered."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from db.raw_pages import RawPageRecord, read_raw_page
+from pipelines.counters import without_counters
 from pipelines.errors import PipelineError
+from pipelines.fingerprint import content_hash
+from pipelines.letters import text_key
 from pipelines.records import CleanArticle, FetchedPage, Rejection
 from pipelines.rows import text_columns
 
@@ -54,19 +58,51 @@ def fetched_again(
     )
 
 
-def earlier_text(
+class Change(StrEnum):
+    """What a page says otherwise than before, if it is worth a revision."""
+
+    TEXT = "text"
+    HEADLINE = "headline"
+    """The headline alone."""
+
+
+class Text(Protocol):
+    """A text, stored or just cleaned."""
+
+    @property
+    def text(self) -> str:
+        """One block a line."""
+
+    @property
+    def content_hash(self) -> bytes:
+        """Equal for texts that differ in spacing, case and punctuation only."""
+
+
+def change_since(found: StoredArticle, article: CleanArticle) -> Change | None:
+    """What the page says otherwise than the stored article. None: nothing that anybody reads."""
+    return _change(found, found.title, article)
+
+
+def is_another_text(before: Text, after: Text) -> bool:
+    """Whether more differs than spacing, case, punctuation and what a page counts or dates."""
+    if before.content_hash == after.content_hash:
+        return False
+    known, now = without_counters(before.text), without_counters(after.text)
+    return content_hash(known) != content_hash(now)
+
+
+def earlier_version(
     session: Session, article: CleanArticle, found: StoredArticle, reclean: Reclean
 ) -> dict[str, object] | None:
-    """The revision row that the stored text becomes. None: the page itself is the same.
+    """The revision row that the stored version becomes. None: the page itself is the same.
 
-    Made by the same cleaner and profile, the two texts are compared as they are; else the earlier
-    raw page is cleaned as the new one was. Without it nobody can tell: no revision.
+    Made by the same cleaner and profile, the two are compared as they are; else the earlier raw
+    page is cleaned as the new one was. Without it nobody can tell: no revision.
     """
     row = found.row
     earlier = {name: row[name] for name in REVISION_COLUMNS}
     earlier |= {"article_id": found.id, "number": row["revision"]}
-    versions = (article.cleaner_version, article.profile_version)
-    if (row["cleaner_version"], row["profile_version"]) == versions:
+    if found.is_cleaned_as(article.cleaner_version, article.profile_version):
         return earlier
     if row["raw_page_id"] is None:
         return None
@@ -76,7 +112,18 @@ def earlier_text(
         return None
     if isinstance(recleaned, Rejection):
         return earlier
-    if recleaned.content_hash == article.content_hash:
+    if _change(recleaned, recleaned.metadata.title, article) is None:
         return None
     columns = text_columns(recleaned) | {"title": recleaned.metadata.title}
     return earlier | {name: columns[name] for name in RECLEANED_COLUMNS}
+
+
+def _change(before: Text, title: str | None, after: CleanArticle) -> Change | None:
+    if is_another_text(before, after):
+        return Change.TEXT
+    return Change.HEADLINE if _is_another_headline(title, after.metadata.title) else None
+
+
+def _is_another_headline(before: str | None, after: str | None) -> bool:
+    """A headline that a page did not say, or says no more, was not rewritten."""
+    return bool(before and after) and text_key(before or "") != text_key(after or "")

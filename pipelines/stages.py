@@ -14,8 +14,9 @@ from db.errors import StorageError
 from db.outcomes import Outcome
 from db.raw_pages import RawPageStore
 from pipelines.learning import refresh
+from pipelines.page_visits import StoreTools
 from pipelines.revising import fetched_again
-from pipelines.store import StoreTools, store_result
+from pipelines.store import store_result
 from pipelines.urls import site_of
 from pipelines.workers import PoolClosed
 

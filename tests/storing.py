@@ -22,7 +22,7 @@ from pipelines.records import (
     Rejection,
     RightsSignals,
 )
-from pipelines.store import Stored, StoreTools, store_result
+from pipelines.store import Stored, store_result
 from pipelines.urls import fetch_key, host_of, key_hash, site_of
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from db.raw_pages import RawPageRecord
+    from pipelines.page_visits import StoreTools
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FRAME = b"<html><head><title>The Harbour Post</title></head><body><nav>" + b"".join(

@@ -14,8 +14,9 @@ from db import migrate
 from db.raw_pages import RawPageStore
 from db.session import Database
 from pipelines.learning import refresh
+from pipelines.page_visits import StoreTools
 from pipelines.revising import reclean_page
-from pipelines.store import StoreTools, store_result
+from pipelines.store import store_result
 from tests.storing import add_page
 
 BATCH_PAGES = 500

@@ -16,10 +16,10 @@ from db.raw_pages import RawPageStore
 from db.runs import KNOWN
 from db.stories import lock_assigner
 from pipelines.errors import PipelineError
+from pipelines.page_visits import NoRawPages, StoreTools
 from pipelines.records import Link
 from pipelines.revising import fetched_again
 from pipelines.stages import Visit, store_visit
-from pipelines.store import NoRawPages, StoreTools
 from pipelines.workers import PoolClosed
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from db.forget import Forgotten, forget_host, forget_url
 from db.maintenance import vacuum
 from db.models import Article, CutBlock, Page, RawDictionary, RawPage, Revision, SearchTerms
 from db.raw_pages import RawPageStore, read_raw_page
-from pipelines.store import StoreTools
+from pipelines.page_visits import StoreTools
 from pipelines.urls import fetch_key, key_hash, url_key
 from tests.storing import Shelf, body_of, reclean_body, words
 

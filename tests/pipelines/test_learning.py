@@ -16,10 +16,10 @@ from db.raw_pages import RawPageStore
 from db.session import Database
 from pipelines.fingerprint import content_hash
 from pipelines.learning import decide, read_profile, refresh, refresh_all
+from pipelines.page_visits import StoreTools
 from pipelines.profile_packs import export_profile
 from pipelines.records import Block, BlockKind, Cut
 from pipelines.sites.hashes import block_hash
-from pipelines.store import StoreTools
 from pipelines.urls import fetch_key, key_hash, url_key
 from tests.storing import NOW, Shelf, clean_article, reclean_body, words
 

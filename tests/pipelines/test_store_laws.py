@@ -14,7 +14,7 @@ from db.models import Article, Page, Revision
 from db.outcomes import KEPT, Outcome
 from db.raw_pages import RawPageStore
 from db.session import Database
-from pipelines.store import StoreTools
+from pipelines.page_visits import StoreTools
 from tests.storing import Shelf, reclean_body, words
 
 if TYPE_CHECKING:
