@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from scrapy.crawler import Crawler
     from sqlalchemy.orm import Session
 
     from crawler.config import Config
@@ -27,7 +28,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True, kw_only=True)
 class RunContext:
-    """One run's shared parts. Scrapy's components reach it as `crawler.spider.context`."""
+    """One run's shared parts. Scrapy's components reach it by `context_of`."""
 
     config: Config
     plan: CrawlPlan
@@ -70,3 +71,12 @@ class RunContext:
         if self.plan.max_age_seconds is None:
             return None
         return self.started_at - timedelta(seconds=self.plan.max_age_seconds)
+
+
+class _OurSpider(Protocol):
+    context: RunContext
+
+
+def context_of(crawler: Crawler) -> RunContext:
+    """Of the run that Scrapy's `crawler` is for: its spider is ours and begun."""
+    return cast("_OurSpider", crawler.spider).context

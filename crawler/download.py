@@ -15,6 +15,7 @@ from twisted.python.failure import Failure
 from twisted.web._newclient import BODY, DONE
 
 from crawler.answers import busy_seconds
+from crawler.context import context_of
 from crawler.fetch_failures import HeadersTooLarge
 from crawler.middlewares.refused import refused_busy
 from crawler.middlewares.robots import RULES_FETCH
@@ -47,7 +48,7 @@ class PoliteHandler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Wait for our turn, then transfer; give up when the run is told to leave everything."""
-        context: RunContext = self._crawler.spider.context  # type: ignore[union-attr] # ours
+        context = context_of(self._crawler)
         transfer = asyncio.ensure_future(self._transfer(context, request))
         abort = asyncio.ensure_future(context.abort.wait())
         await asyncio.wait({transfer, abort}, return_when=asyncio.FIRST_COMPLETED)
@@ -86,17 +87,17 @@ class _LimitedProtocol(_LenientHTTP11ClientProtocol):
             if self._head_bytes > MAX_HEADER_BYTES and not self._is_in_body(data):
                 self._refuse_headers()
                 return
-        super().dataReceived(data)  # type: ignore[no-untyped-call]
+        super().dataReceived(data)  # type: ignore[no-untyped-call] # Twisted's
 
     def _refuse_headers(self) -> None:
         error = HeadersTooLarge(f"over {MAX_HEADER_BYTES} bytes of headers")
-        self._disconnectParser(Failure(error))  # type: ignore[no-untyped-call]
-        self.transport.abortConnection()  # type: ignore[union-attr]
+        self._disconnectParser(Failure(error))  # type: ignore[no-untyped-call] # likewise
+        self.transport.abortConnection()  # type: ignore[union-attr] # there is one: it sent data
 
     def _is_in_body(self, data: bytes) -> bool:
         return b"\r\n\r\n" in data or b"\n\n" in data
 
 
 class _LimitedFactory(_LenientHTTP11ClientFactory):
-    def buildProtocol(self, addr: IAddress | None) -> _LimitedProtocol:  # noqa: N802
-        return _LimitedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+    def buildProtocol(self, addr: IAddress | None) -> _LimitedProtocol:  # noqa: N802 - Twisted's name
+        return _LimitedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call] # likewise

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from crawler.context import context_of
 from crawler.discovery.article_urls import is_article_url, is_trap_url
 from crawler.new_pages import new_page
 from pipelines.records import Link
@@ -12,7 +13,6 @@ from pipelines.records import Link
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.context import RunContext
     from pipelines.stages import Visit
 
 MAX_DEPTH = 5
@@ -34,7 +34,7 @@ class FollowStage:
 
     def process_item(self, item: Visit) -> Visit:
         """The visit, with its links to articles as new pages if the plan follows."""
-        context: RunContext = self._crawler.spider.context  # type: ignore[union-attr]
+        context = context_of(self._crawler)
         if not context.plan.follow or item.result is None or item.page.depth >= MAX_DEPTH:
             return item
         wanted = [url for url in item.result.links if is_article_url(url) and not is_trap_url(url)]

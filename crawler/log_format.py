@@ -23,15 +23,15 @@ def hush_scrapy() -> None:
 class QuietFormatter(LogFormatter):
     """Never logs a body; formatting items would also cost a millisecond a page."""
 
-    def crawled(self, request: Request, response: Response, spider: Spider) -> None:  # type: ignore[override]
+    def crawled(self, request: Request, response: Response, spider: Spider) -> None:  # type: ignore[override] # None: said nowhere but in Scrapy's docs
         """Nothing: the outcome is logged when it is stored."""
 
-    def scraped(  # type: ignore[override]
+    def scraped(  # type: ignore[override] # None: said nowhere but in Scrapy's docs
         self, item: object, response: Response | Failure | None, spider: Spider
     ) -> None:
         """Nothing: an item holds the page's text."""
 
-    def dropped(  # type: ignore[override]
+    def dropped(  # type: ignore[override] # None: said nowhere but in Scrapy's docs
         self,
         item: object,
         exception: BaseException,

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from db.errors import NotFound
 from db.raw_pages import read_raw_page
 from db.recleaning import HINTS, RecleanFilter, count_stale, sampled_articles, stale_articles
-from pipelines.learning import read_profile, refresh_all
+from pipelines.profile_counting import refresh_all
 from pipelines.recleaning import Recleaned, Verdict, judge, store_recleaned
 from pipelines.records import CLEANER_VERSION
 from pipelines.revising import fetched_again
+from pipelines.stored_profiles import read_profile
 from pipelines.urls import site_of
 from pipelines.word_diff import word_diff
 from pipelines.workers import WorkerPool

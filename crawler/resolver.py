@@ -4,6 +4,7 @@ Checking a name before connecting leaves a gap in which it may change its addres
 addresses that are connected to were judged. Literal addresses in any spelling come through here
 too: the endpoint resolves every host.
 """
+# ruff: noqa: N802, N803 -- Twisted's interfaces spell their names so
 
 from __future__ import annotations
 
@@ -29,17 +30,17 @@ class _Address(Protocol):
 class _Receiver(Protocol):
     """IResolutionReceiver, spelled so that a type checker can follow."""
 
-    def resolutionBegan(self, resolution: object) -> None: ...  # noqa: N802
+    def resolutionBegan(self, resolution: object) -> None: ...
 
-    def addressResolved(self, address: _Address) -> None: ...  # noqa: N802
+    def addressResolved(self, address: _Address) -> None: ...
 
-    def resolutionComplete(self) -> None: ...  # noqa: N802
+    def resolutionComplete(self) -> None: ...
 
 
 class _Resolver(Protocol):
     """IHostnameResolver, likewise."""
 
-    def resolveHostName(  # noqa: N802
+    def resolveHostName(
         self,
         receiver: _Receiver,
         name: str,
@@ -69,13 +70,13 @@ class PublicResolver:
         """Every connection of this process resolves here from now on."""
         self._reactor.installNameResolver(cast("IHostnameResolver", self))
 
-    def resolveHostName(  # noqa: N802 - the interface's own
+    def resolveHostName(
         self,
-        resolutionReceiver: _Receiver,  # noqa: N803
-        hostName: str,  # noqa: N803
-        portNumber: int = 0,  # noqa: N803
-        addressTypes: object = None,  # noqa: N803
-        transportSemantics: str = "TCP",  # noqa: N803
+        resolutionReceiver: _Receiver,
+        hostName: str,
+        portNumber: int = 0,
+        addressTypes: object = None,
+        transportSemantics: str = "TCP",
     ) -> object:
         """Resolve, passing on the addresses that may be connected to."""
         receiver = _PublicOnly(resolutionReceiver, self, hostName.lower(), portNumber)
@@ -97,16 +98,16 @@ class _PublicOnly:
         self._host = host
         self._port = port
 
-    def resolutionBegan(self, resolution: object) -> None:  # noqa: N802
+    def resolutionBegan(self, resolution: object) -> None:
         self._receiver.resolutionBegan(resolution)
 
-    def addressResolved(self, address: _Address) -> None:  # noqa: N802
+    def addressResolved(self, address: _Address) -> None:
         if self._resolver.may_connect(self._host, self._port, address.host):
             self._receiver.addressResolved(address)
         else:
             self._resolver.blocked.add(self._host)
 
-    def resolutionComplete(self) -> None:  # noqa: N802
+    def resolutionComplete(self) -> None:
         self._receiver.resolutionComplete()
 
 

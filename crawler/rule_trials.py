@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from db.errors import NotFound
 from db.raw_pages import read_raw_page
 from db.rules import kept_pages_under
-from pipelines.learning import read_profile
 from pipelines.revising import fetched_again
 from pipelines.rule_book import scope_of
 from pipelines.rules.costs import is_slow
 from pipelines.rules.records import OF_ELEMENTS
 from pipelines.rules.trial import RuleTrial, try_rule
+from pipelines.stored_profiles import read_profile
 from pipelines.urls import site_of
 from pipelines.workers import WorkerFailed, WorkerLimits, WorkerPool
 

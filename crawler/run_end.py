@@ -13,7 +13,7 @@ from db.models import RunState, Source
 from db.outcomes import FAILED, Outcome
 from db.raw_pages import prune
 from db.runs import PENDING, RunEnd
-from pipelines.learning import refresh_all
+from pipelines.profile_counting import refresh_all
 
 if TYPE_CHECKING:
     from collections import Counter

@@ -6,12 +6,13 @@ Plain statements on the tables, not mapped objects: these run once for every pag
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Table, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from db.models import Article, CutBlock, Page, Site, Source
+from db.session import is_sqlite
+from db.tables import ARTICLES, CUTS, PAGES, SITES, SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
     from sqlalchemy import RowMapping
     from sqlalchemy.orm import Session
 
-ARTICLES = cast("Table", Article.__table__)
-CUTS = cast("Table", CutBlock.__table__)
-PAGES = cast("Table", Page.__table__)
-SITES = cast("Table", Site.__table__)
-SOURCES = cast("Table", Source.__table__)
 
 SQLITE_INSERT = (
     sqlite.insert(ARTICLES)
@@ -194,8 +190,7 @@ def same_text_elsewhere(session: Session, article_id: int, limit: int = 100) -> 
 
 def insert_article(session: Session, values: Mapping[str, object]) -> int | None:
     """The id of a new row. None: another process stored this url_key a moment ago."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    statement = SQLITE_INSERT if is_sqlite else POSTGRESQL_INSERT
+    statement = SQLITE_INSERT if is_sqlite(session) else POSTGRESQL_INSERT
     made = session.execute(statement, dict(values)).scalar_one_or_none()
     return None if made is None else int(made)
 

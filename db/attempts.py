@@ -6,11 +6,12 @@ Plain statements on the tables, built once: these run for every page of a crawl.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Integer, Table, bindparam, func, insert, literal_column, select, update
 
-from db.models import Fetch, Page, PageState
+from db.models import PageState
+from db.tables import FETCHES, PAGES
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from db.outcomes import Outcome
-
-FETCHES = cast("Table", Fetch.__table__)
-PAGES = cast("Table", Page.__table__)
 
 
 def _value(name: str, table: Table) -> BindParameter[object]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from db.chunks import chunks
 from db.models import Article, StoryMember
 from db.newest import newest_ids
 from db.search_conditions import found_by
@@ -89,8 +90,7 @@ def _not_shown_before(
     stories = _stories(session, article_ids)
     wanted = sorted({story_id for story_id in stories.values() if story_id > 0})
     shown: set[int] = set()
-    for start in range(0, len(wanted), IDS_A_STATEMENT):
-        chunk = wanted[start : start + IDS_A_STATEMENT]
+    for chunk in chunks(wanted):
         shown |= shown_before(session, chunk, conditions, down_to=down_to)
     return [each for each in article_ids if stories[each] not in shown]
 
@@ -98,6 +98,6 @@ def _not_shown_before(
 def _stories(session: Session, article_ids: Sequence[int]) -> dict[int, int]:
     """Story by article, in order; minus its own number where it is in none."""
     known: dict[int, int] = {}
-    for start in range(0, len(article_ids), IDS_A_STATEMENT):
-        known |= stories_of(session, article_ids[start : start + IDS_A_STATEMENT])
+    for chunk in chunks(article_ids):
+        known |= stories_of(session, chunk)
     return {each: known.get(each, -each) for each in article_ids}

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from db.models import Article, ExportedArticle, ExportMark
 from db.search import search_condition
+from db.session import is_sqlite
 from db.upsert import insert_new
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _remember(session: Session, rows: list[dict[str, object]]) -> None:
     rows = [row for row in rows if row["article_id"] in here]
     if not rows:
         return
-    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    make = sqlite.insert if is_sqlite(session) else postgresql.insert
     statement = make(ExportedArticle)
     session.execute(
         statement.on_conflict_do_update(

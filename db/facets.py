@@ -10,6 +10,7 @@ from sqlalchemy import Text, func, select
 
 from db.models import Article, Source
 from db.search import search_condition
+from db.session import is_sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +71,7 @@ def count_facets(session: Session, node: Node | None) -> Facets:
 
 
 def _day_of_sort_at(session: Session) -> ColumnElement[str]:
-    if session.get_bind().dialect.name == "sqlite":  # stored as `2026-01-31 12:00:00.000000`
+    if is_sqlite(session):  # stored as `2026-01-31 12:00:00.000000`
         return func.substr(Article.sort_at, 1, 10, type_=Text)
     in_utc = func.timezone("UTC", Article.sort_at)
     return func.to_char(in_utc, "YYYY-MM-DD", type_=Text)

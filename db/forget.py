@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import delete, select
 
+from db.chunks import chunks
 from db.driver import Driver
 from db.models import Article, Page, RawDictionary, RawPage, Revision, Sighting, StoryMember
 from db.raw_pages import compress_again
@@ -18,13 +19,11 @@ from db.stories import count_again
 from db.story_index import drop_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from sqlalchemy.orm import InstrumentedAttribute, Session
 
 T = TypeVar("T")
-
-IDS_A_STATEMENT = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +92,7 @@ def _find(
 ) -> set[T]:
     """The wanted column of the rows whose other column has one of these ids."""
     found: set[T] = set()
-    for chunk in _chunks(ids):
+    for chunk in chunks(sorted(ids)):
         rows = session.scalars(select(wanted).where(column.in_(chunk)))
         found.update(each for each in rows if each is not None)
     return found
@@ -104,7 +103,7 @@ def _free_dependents(session: Session, pages: set[int]) -> None:
     dictionaries = _find(session, RawDictionary.id, RawDictionary.page_id, pages)
     dependents = _find(session, RawPage.id, RawPage.dictionary_id, dictionaries)
     going = _find(session, RawPage.id, RawPage.page_id, pages)
-    for chunk in _chunks(dependents - going):
+    for chunk in chunks(sorted(dependents - going)):
         compress_again(session, chunk)
 
 
@@ -113,14 +112,8 @@ def _delete(
     column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
     ids: Iterable[int],
 ) -> None:
-    for chunk in _chunks(ids):
+    for chunk in chunks(sorted(ids)):
         session.execute(
             delete(column.class_).where(column.in_(chunk)),
             execution_options={"synchronize_session": False},
         )
-
-
-def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), IDS_A_STATEMENT):
-        yield ordered[start : start + IDS_A_STATEMENT]

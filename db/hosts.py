@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import or_, select, update
 
 from db.models import Host
+from db.session import changed_rows
 from db.upsert import insert_new
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def take_lease(session: Session, host: str, *, run_id: int, now: datetime) -> Ho
         .where(Host.host == host, or_(Host.lease_run_id.is_(None), Host.lease_run_id == run_id))
         .values(lease_run_id=run_id, wanted_at=None)
     )
-    if not taken.rowcount:  # type: ignore[attr-defined] # CursorResult of an UPDATE
+    if not changed_rows(taken):
         session.execute(
             update(Host).where(Host.host == host, Host.wanted_at.is_(None)).values(wanted_at=now)
         )

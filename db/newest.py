@@ -8,6 +8,7 @@ from db.models import Article
 from db.newest_postgresql import newest_on_postgresql
 from db.newest_sqlite import newest_on_sqlite
 from db.query_nodes import AllOf, Since, Until
+from db.session import is_sqlite
 from db.time_order import Place, after_place, read_in_order
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def newest_ids(
     if node is None:
         return read_in_order(session, bounds, limit)
     bounds += _time_bounds(node)
-    if session.get_bind().dialect.name == "sqlite":
+    if is_sqlite(session):
         return newest_on_sqlite(session, node, bounds, limit)
     return newest_on_postgresql(session, node, bounds, limit)
 

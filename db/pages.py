@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import func, select, update
 
+from db.chunks import ROWS_A_STATEMENT, chunks
 from db.models import Article, Host, Page, PageState, RunPage
 from db.runs import add_run_pages, unknow_run_pages
 from db.upsert import insert_new
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 T = TypeVar("T")
-
-ROWS_A_STATEMENT = 500
-"""PostgreSQL takes 65,535 parameters in a statement, SQLite 32,766; a page has 12 columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +94,7 @@ def ask_for(
     """
     known = 0
     distinct = {page.fetch_hash: page for page in pages}
-    for chunk in _chunks(list(distinct.values())):
+    for chunk in chunks(list(distinct.values())):
         insert_pages(session, chunk, now)
         known += _join_run(session, run_id, chunk, refetch, now)
     return known
@@ -152,7 +150,7 @@ def due_hosts(session: Session, run_id: int) -> list[DueHost]:
 def addresses_of(session: Session, url_keys: Collection[bytes]) -> dict[bytes, ArticlePage]:
     """For each url_key of a stored article, the page its text came from."""
     found: dict[bytes, ArticlePage] = {}
-    for chunk in _chunks(list(url_keys)):
+    for chunk in chunks(list(url_keys)):
         rows = session.execute(
             select(Article.url_key, Page.fetch_hash, Page.url)
             .join(Page, Page.id == Article.page_id)
@@ -306,8 +304,3 @@ def drawn_page(page: Page) -> DrawnPage:
         last_modified=page.last_modified,
         article_id=page.article_id,
     )
-
-
-def _chunks(things: Sequence[T]) -> Iterable[Sequence[T]]:
-    for start in range(0, len(things), ROWS_A_STATEMENT):
-        yield things[start : start + ROWS_A_STATEMENT]

@@ -45,7 +45,7 @@ def write_parquet(
     """
     try:
         import pyarrow  # noqa: PLC0415 - an extra, and slow to import
-        import pyarrow.parquet  # noqa: PLC0415
+        import pyarrow.parquet  # noqa: PLC0415 - as above
     except ImportError as error:
         raise QueryRefused(
             "Parquet needs pyarrow: pip install 'winnow-news[parquet]', or export .jsonl or .csv"

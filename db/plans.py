@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from db.chunks import chunks
 from db.models import Page, PageState
 
 if TYPE_CHECKING:
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
-
-ROWS_A_STATEMENT = 500
-"""Bound values of one statement: SQLite's older limit is 999."""
 
 
 def known_hashes(
@@ -30,9 +28,9 @@ def known_hashes(
     """
     known: set[bytes] = set()
     hashes = list(fetch_hashes)
-    for start in range(0, len(hashes), ROWS_A_STATEMENT):
+    for chunk in chunks(hashes):
         query = select(Page.fetch_hash).where(
-            Page.fetch_hash.in_(hashes[start : start + ROWS_A_STATEMENT]),
+            Page.fetch_hash.in_(chunk),
             Page.state == PageState.DONE,
             Page.tried_at.is_not(None),
         )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from db.chunks import chunks
 from db.models import SearchTerms
 from db.query_nodes import TextField
 from db.text_lookup import count_found, is_prefix
@@ -31,7 +32,6 @@ FIELD_WEIGHTS = {TextField.TITLE: 10.0, TextField.AUTHOR: 5.0, None: 1.0}
 """None: the text."""
 COMMON = 10_000
 """Of words that so many articles have, none says more than another."""
-IDS_A_STATEMENT = 500
 
 Fields = dict[TextField | None, str]
 """Terms of each field, a space before and after each."""
@@ -54,8 +54,8 @@ def scores(session: Session, matches: Sequence[Match], ids: Sequence[int]) -> di
 def _texts(session: Session, ids: Sequence[int]) -> dict[int, Fields]:
     found: dict[int, Fields] = {}
     columns = (SearchTerms.article_id, SearchTerms.title, SearchTerms.authors, SearchTerms.body)
-    for start in range(0, len(ids), IDS_A_STATEMENT):
-        wanted = SearchTerms.article_id.in_(ids[start : start + IDS_A_STATEMENT])
+    for chunk in chunks(ids):
+        wanted = SearchTerms.article_id.in_(chunk)
         for article_id, title, authors, body in session.execute(select(*columns).where(wanted)):
             found[article_id] = {
                 TextField.TITLE: f" {title} ",

@@ -9,13 +9,15 @@ from __future__ import annotations
 import sys
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import xxhash
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from db.errors import NotFound
-from db.models import Article, RawDictionary, RawPage
+from db.models import Article
+from db.session import changed_rows
+from db.tables import DICTIONARIES, RAW_PAGES
 
 if sys.version_info >= (3, 14):
     from compression.zstd import ZstdDict, compress, decompress
@@ -26,17 +28,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import CursorResult
     from sqlalchemy.orm import Session
 
-RAW = cast("Table", RawPage.__table__)
-DICTIONARIES = cast("Table", RawDictionary.__table__)
 
 # Built once: these run for every page.
-SAME_BODY = select(RAW.c.id).where(
-    RAW.c.page_id == bindparam("page_id"), RAW.c.body_hash == bindparam("body_hash")
+SAME_BODY = select(RAW_PAGES.c.id).where(
+    RAW_PAGES.c.page_id == bindparam("page_id"), RAW_PAGES.c.body_hash == bindparam("body_hash")
 )
-INSERT_RAW = insert(RAW).returning(RAW.c.id)
+INSERT_RAW = insert(RAW_PAGES).returning(RAW_PAGES.c.id)
 NEWEST_DICTIONARY = (
     select(DICTIONARIES.c.id, DICTIONARIES.c.page_id, DICTIONARIES.c.created_at)
     .where(DICTIONARIES.c.host == bindparam("host"))
@@ -185,7 +184,7 @@ def read_raw_page(session: Session, raw_page_id: int) -> RawPageRecord:
     Raises:
         NotFound: No such raw page: never kept, pruned or forgotten.
     """
-    row = session.execute(select(RAW).where(RAW.c.id == raw_page_id)).one_or_none()
+    row = session.execute(select(RAW_PAGES).where(RAW_PAGES.c.id == raw_page_id)).one_or_none()
     if row is None:
         raise NotFound(f"no raw page {raw_page_id}: it was not kept, or was pruned")
     return RawPageRecord(
@@ -216,24 +215,26 @@ def prune(session: Session, older_than: datetime) -> int:
 
     A dictionary stays for as long as a younger page needs it.
     """
-    pruned = session.execute(delete(RAW).where(RAW.c.fetched_at < older_than))
+    pruned = session.execute(delete(RAW_PAGES).where(RAW_PAGES.c.fetched_at < older_than))
     drop_unused_dictionaries(session, older_than)
-    return cast("CursorResult[object]", pruned).rowcount
+    return changed_rows(pruned)
 
 
 def drop_unused_dictionaries(session: Session, older_than: datetime) -> None:
     """Delete the dictionaries made before a time that no raw page was compressed with."""
-    used = select(RAW.c.id).where(RAW.c.dictionary_id == DICTIONARIES.c.id).exists()
+    used = select(RAW_PAGES.c.id).where(RAW_PAGES.c.dictionary_id == DICTIONARIES.c.id).exists()
     session.execute(delete(DICTIONARIES).where(DICTIONARIES.c.created_at < older_than, ~used))
 
 
 def compress_again(session: Session, raw_page_ids: Sequence[int]) -> None:
     """Free raw pages of their dictionaries, which are about to go."""
-    chosen = select(RAW.c.id, RAW.c.data, RAW.c.dictionary_id).where(RAW.c.id.in_(raw_page_ids))
+    chosen = select(RAW_PAGES.c.id, RAW_PAGES.c.data, RAW_PAGES.c.dictionary_id).where(
+        RAW_PAGES.c.id.in_(raw_page_ids)
+    )
     for row in session.execute(chosen).all():
         body = _decompress(session, row.data, row.dictionary_id)
         alone = {"data": compress(body, LEVEL), "dictionary_id": None}
-        session.execute(update(RAW).where(RAW.c.id == row.id).values(alone))
+        session.execute(update(RAW_PAGES).where(RAW_PAGES.c.id == row.id).values(alone))
 
 
 def _newest_dictionary(session: Session, host: str) -> _DictionaryKey | None:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Table, and_, func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
-from db.models import Article, CutBlock, Page, Site, Source
+from db.models import CutBlock
+from db.session import changed_rows
+from db.tables import ARTICLES, PAGES, SITES, SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import ColumnElement, CursorResult, FromClause, RowMapping
+    from sqlalchemy import ColumnElement, FromClause, RowMapping
     from sqlalchemy.orm import Session
 
-ARTICLES = cast("Table", Article.__table__)
-PAGES = cast("Table", Page.__table__)
-SITES = cast("Table", Site.__table__)
-SOURCES = cast("Table", Source.__table__)
 
 METADATA_COLUMNS = (
     "title", "authors", "published_at", "published_offset_minutes", "modified_at",
@@ -77,7 +75,7 @@ def replace_text(session: Session, article: RowMapping, values: Mapping[str, obj
         ARTICLES.c.content_hash == article["content_hash"],
     )
     done = session.execute(update(ARTICLES).where(unchanged).values(dict(values)))
-    return cast("CursorResult[object]", done).rowcount == 1
+    return changed_rows(done) == 1
 
 
 def _columns() -> list[ColumnElement[object]]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Table, insert
+from sqlalchemy import insert
 
-from db.models import Revision
+from db.tables import REVISIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy.orm import Session
-
-REVISIONS = cast("Table", Revision.__table__)
 
 
 def add_revision(session: Session, values: Mapping[str, object]) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Table, delete, or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.errors import NotFound
-from db.models import Article, RuleRow, Site
+from db.models import Article, Site
+from db.session import is_sqlite
+from db.tables import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from sqlalchemy.orm.attributes import InstrumentedAttribute
 
-RULES = cast("Table", RuleRow.__table__)
 
 NEW_VALUES = ("note", "is_enabled", "decided_at", "decided_by")
 """What a rule that is said again changes."""
@@ -27,8 +28,9 @@ def put_rule(session: Session, row: Mapping[str, object]) -> tuple[int, bool]:
     """Add a rule, or say a known one again: its id, and whether it was new."""
     same = select(RULES.c.id).where(RULES.c.rule_key == row["rule_key"])
     is_new = session.scalar(same) is None
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    statement = (sqlite.insert(RULES) if is_sqlite else postgresql.insert(RULES)).values(dict(row))
+    statement = (sqlite.insert(RULES) if is_sqlite(session) else postgresql.insert(RULES)).values(
+        dict(row)
+    )
     statement = statement.on_conflict_do_update(
         index_elements=[RULES.c.rule_key],
         set_={name: statement.excluded[name] for name in NEW_VALUES},

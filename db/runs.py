@@ -11,6 +11,7 @@ from sqlalchemy import and_, case, delete, exists, func, insert, select, update
 
 from db.liveness import is_alive
 from db.models import Fetch, Host, Page, PageState, Run, RunPage, RunState
+from db.session import changed_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -103,7 +104,7 @@ def give_back(session: Session, run_ids: Collection[int], *, now: datetime) -> i
         .values(state=PageState.DUE, due_at=now, run_id=None)
     )
     session.execute(update(Host).where(Host.lease_run_id.in_(run_ids)).values(lease_run_id=None))
-    return int(given.rowcount)  # type: ignore[attr-defined] # CursorResult of an UPDATE
+    return changed_rows(given)
 
 
 def dead_runs(database: Database, session: Session, *, own_run_id: int | None) -> list[int]:

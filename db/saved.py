@@ -19,6 +19,7 @@ from db.errors import NotFound, QueryRefused
 from db.models import Article, SavedMatch, SavedSearch
 from db.query_nodes import AllOf, AnyOf, Changed, Not
 from db.search import search_condition
+from db.session import is_sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -159,7 +160,7 @@ def remember_given(session: Session, search_id: int, matches: NewMatches) -> Non
     ]
     if not rows:
         return
-    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    make = sqlite.insert if is_sqlite(session) else postgresql.insert
     statement = make(SavedMatch)
     session.execute(
         statement.on_conflict_do_update(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from db.session import is_sqlite
 from db.terms import terms_of, tsvector_text
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def write_terms(
     fields = (terms_of(title or ""), terms_of("\n".join(authors)), terms_of(body))
     row: dict[str, object] = {"article_id": article_id}
     row |= zip(("title", "authors", "body"), map(" ".join, fields), strict=True)
-    if session.get_bind().dialect.name == "sqlite":
+    if is_sqlite(session):
         session.execute(WRITE_SQLITE, row)
     else:
         session.execute(WRITE_POSTGRESQL, {**row, "terms": tsvector_text(*fields)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -16,7 +16,7 @@ from db.errors import DatabaseUnavailable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import URL, Connection, Engine
+    from sqlalchemy import URL, Connection, CursorResult, Engine, Result
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -49,6 +49,16 @@ def database_url(text: str) -> URL:
         f"Winnow stores in SQLite or PostgreSQL, not in {kind!r}: "
         "give a file name, sqlite:///FILE or postgresql://USER@HOST/NAME"
     )
+
+
+def is_sqlite(session: Session) -> bool:
+    """Whether a session is with the embedded database."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def changed_rows(done: Result[tuple[object, ...]]) -> int:
+    """How many rows an UPDATE or a DELETE found."""
+    return int(cast("CursorResult[tuple[object, ...]]", done).rowcount)
 
 
 class Database:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import aliased
 
 from db.models import Page, Site
+from db.tables import SITES
 from db.upsert import insert_new
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
-
-SITES = cast("Table", Site.__table__)
 
 
 def distrust_canonical_links(session: Session, site: str, at: datetime) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.dialects import postgresql, sqlite
 
+from db.session import is_sqlite
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -18,7 +20,7 @@ def insert_new(session: Session, model: type[Base], rows: Sequence[Mapping[str, 
     """Insert the rows whose keys are new; the others stay as they are."""
     if not rows:
         return
-    if session.get_bind().dialect.name == "sqlite":
+    if is_sqlite(session):
         session.execute(sqlite.insert(model).on_conflict_do_nothing(), list(rows))
     else:
         session.execute(postgresql.insert(model).on_conflict_do_nothing(), list(rows))

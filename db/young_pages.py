@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
+from db.chunks import chunks
 from db.models import Article, Page, PageState
 from db.outcomes import FAILED, KEPT
 from db.runs import add_run_pages, unknow_run_pages
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 MAX_YOUNG = 20_000
 """Newest of one source that are looked through; the largest wires publish 2,000 a day."""
-ROWS_A_STATEMENT = 500
 _LOOKED_AT_AGAIN = KEPT | FAILED
 """Outcomes after which an article may change: what is gone or refused stays as it is."""
 
@@ -66,8 +66,7 @@ def young_pages(session: Session, source_id: int, *, since: datetime) -> list[Yo
 def ask_again(session: Session, run_id: int, page_ids: Collection[int], *, now: datetime) -> None:
     """Put ended pages into a run's scope, due now; a killed run leaves them due for the next."""
     ids = list(page_ids)
-    for start in range(0, len(ids), ROWS_A_STATEMENT):
-        chunk = ids[start : start + ROWS_A_STATEMENT]
+    for chunk in chunks(ids):
         session.execute(
             update(Page)
             .where(Page.id.in_(chunk), Page.state == PageState.DONE)

@@ -6,7 +6,7 @@ import asyncio
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from pipelines.learning import read_profile
+from pipelines.stored_profiles import read_profile
 
 if TYPE_CHECKING:
     from db.session import Database

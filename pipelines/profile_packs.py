@@ -6,14 +6,15 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from db import site_profiles as rows
+from db import site_blocks, site_profiles
 from db.models import BlockStatus
 from pipelines.errors import PackError
 from pipelines.hosts import registered_domain
-from pipelines.learning import learned_profile, refresh_all
+from pipelines.profile_counting import refresh_all
 from pipelines.records import BlockKind
 from pipelines.sites.hashes import block_hash
 from pipelines.stored_layouts import layout_fields, read_layout, read_layout_fields
+from pipelines.stored_profiles import learned_profile
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,7 +36,7 @@ STATUS_WHEN_IMPORTED = {
 def export_profile(session: Session, site: str) -> str:
     """The profile of a site as JSON, counted again before: a function of the stored articles."""
     refresh_all(session)
-    state = rows.site_state(session, site)
+    state = site_profiles.site_state(session, site)
     blocks = [
         {
             "status": str(row["status"]),
@@ -44,7 +45,7 @@ def export_profile(session: Session, site: str) -> str:
             "path": row["path"],
             **{name: row[name] for name in EVIDENCE},
         }
-        for row in rows.blocks_of(session, site)
+        for row in site_blocks.blocks_of(session, site)
     ]
     pack = {
         "winnow_profile": FORMAT,
@@ -66,14 +67,16 @@ def import_profile(session: Session, site: str, pack: str, *, now: datetime) -> 
     """
     wanted = [_row(site, block, now) for block in _blocks(pack)]
     decided = {
-        int(row["hash"]) for row in rows.blocks_of(session, site) if row["status"] in rows.DECIDED
+        int(row["hash"])
+        for row in site_blocks.blocks_of(session, site)
+        if row["status"] in site_blocks.DECIDED
     }
     new = [row for row in wanted if row is not None and row["hash"] not in decided]
     layout = _layout(pack)
-    rows.put_blocks(session, new)
-    rows.count_change(session, site, needs_refill=False)
-    state = rows.site_state(session, site)
-    rows.set_site_state(session, replace(state, layout_given=layout or state.layout_given))
+    site_blocks.put_blocks(session, new)
+    site_profiles.count_change(session, site, needs_refill=False)
+    state = site_profiles.site_state(session, site)
+    site_profiles.set_site_state(session, replace(state, layout_given=layout or state.layout_given))
     refresh_all(session)
     return len(new)
 

@@ -12,8 +12,8 @@ from xxhash import xxh3_128_digest
 
 from db import rules as rows
 from db import site_profiles
-from pipelines.learning import read_profile
 from pipelines.rules.records import EVERY_HOST
+from pipelines.stored_profiles import read_profile
 from pipelines.stored_rules import stored_rule
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from scrapy.exceptions import DropItem
 
@@ -13,8 +13,8 @@ from db import attempts, hosts, pages
 from db.errors import StorageError
 from db.outcomes import Outcome
 from db.raw_pages import RawPageStore
-from pipelines.learning import refresh
 from pipelines.page_visits import StoreTools
+from pipelines.profile_counting import refresh
 from pipelines.revising import fetched_again
 from pipelines.store import store_result
 from pipelines.urls import site_of
@@ -80,6 +80,14 @@ class StageContext(Protocol):
         """Something the run cannot go on after."""
 
 
+class _OurSpider(Protocol):
+    context: StageContext
+
+
+def _context_of(crawler: Crawler) -> StageContext:
+    return cast("_OurSpider", crawler.spider).context
+
+
 class ProcessStage:
     """FetchedPage -> CleanArticle | Rejection, in a worker process with a hard limit."""
 
@@ -95,7 +103,7 @@ class ProcessStage:
         """The visit with its result, where there is a page to process."""
         if item.fetched is None:
             return item
-        context: StageContext = self._crawler.spider.context  # type: ignore[union-attr] # ours
+        context = _context_of(self._crawler)
         profile = await context.profiles.get(site_of(item.fetched.url))
         try:
             result = await context.workers.process(item.fetched, profile)
@@ -138,8 +146,7 @@ class StoreStage:
 
     @property
     def _context(self) -> StageContext:
-        context: StageContext = self._crawler.spider.context  # type: ignore[union-attr] # ours
-        return context
+        return _context_of(self._crawler)
 
     def _reclean(
         self, record: RawPageRecord, *, profile: SiteProfile | None = None

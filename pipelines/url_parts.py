@@ -53,7 +53,7 @@ class UrlParts:
 
     def replace(self, **changes: str | bool) -> "UrlParts":
         """The same with other text fields."""
-        return replace(self, **changes)  # type: ignore[arg-type]
+        return replace(self, **changes)  # type: ignore[arg-type] # the caller names text fields
 
     def to_url(self) -> str:
         """As a string again."""

@@ -206,7 +206,7 @@ class _Worker:
 
     def _end(self, pool: ProcessPool) -> None:
         """Pebble's `stop` ends neither a process nor a future; its `join` does, and takes time."""
-        pool.stop()  # type: ignore[no-untyped-call]
+        pool.stop()  # type: ignore[no-untyped-call] # Pebble's
         for future in tuple(self._asked):
             future.cancel()
         threading.Thread(target=pool.join, name="winnow-worker-end").start()

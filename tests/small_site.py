@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from pipelines.learning import read_profile, refresh, refresh_all
 from pipelines.process import process
+from pipelines.profile_counting import refresh, refresh_all
 from pipelines.records import FetchedPage
 from pipelines.store import store_result
+from pipelines.stored_profiles import read_profile
 from pipelines.urls import site_of
 from tests.storing import NOW, add_page
 

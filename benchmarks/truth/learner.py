@@ -13,11 +13,12 @@ from sqlalchemy import text
 from benchmarks.truth.sites import generated_page
 from db.raw_pages import RawPageStore
 from db.session import Database
-from pipelines.learning import read_profile, refresh, refresh_all
 from pipelines.page_visits import StoreTools
+from pipelines.profile_counting import refresh, refresh_all
 from pipelines.records import CleanArticle, FetchedPage, Rejection
 from pipelines.revising import reclean_page
 from pipelines.store import store_result
+from pipelines.stored_profiles import read_profile
 from pipelines.urls import site_of
 from pipelines.workers import WorkerLimits, WorkerPool
 from tests.storing import add_page

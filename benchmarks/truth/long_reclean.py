@@ -13,8 +13,8 @@ from benchmarks.truth.watched import Moment, Watched
 from db import migrate
 from db.raw_pages import RawPageStore
 from db.session import Database
-from pipelines.learning import refresh
 from pipelines.page_visits import StoreTools
+from pipelines.profile_counting import refresh
 from pipelines.revising import reclean_page
 from pipelines.store import store_result
 from tests.storing import add_page

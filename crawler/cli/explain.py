@@ -93,8 +93,8 @@ def named_page(
 def _stored_page(name: str, db: str | None, config: Path | None) -> tuple[FetchedPage, SiteProfile]:
     """A stored article's raw page with the profile of its site as it is now."""
     from db.raw_pages import read_raw_page
-    from pipelines.learning import read_profile
     from pipelines.revising import fetched_again
+    from pipelines.stored_profiles import read_profile
     from pipelines.urls import site_of
 
     with open_archive(db, config) as archive, archive.session() as session:
@@ -107,8 +107,8 @@ def _stored_page(name: str, db: str | None, config: Path | None) -> tuple[Fetche
 
 def _profile_if_any(site: str, db: str | None, config: Path | None) -> SiteProfile:
     from db.session import Database
-    from pipelines.learning import read_profile
     from pipelines.sites.records import SiteProfile
+    from pipelines.stored_profiles import read_profile
 
     with Database(load({"db": db}, file=config).config.db) as database:
         if database.path is not None and not database.path.exists():

@@ -57,7 +57,7 @@ def list_blocks(
       winnow boilerplate list --host www.example.org
     """
     from crawler.cli.output import print_rows
-    from db.site_profiles import list_blocks as read_blocks
+    from db.site_blocks import list_blocks as read_blocks
 
     wanted = _status(status)
     with open_database(db, config) as database, database.read() as session:
@@ -80,7 +80,7 @@ def show(
       winnow boilerplate show 12
     """
     from crawler.cli.output import print_record
-    from db.site_profiles import read_block
+    from db.site_blocks import read_block
 
     with open_database(db, config) as database, database.read() as session:
         row = read_block(session, block)
@@ -134,7 +134,8 @@ def show_profile(
       winnow profile show www.example.org
     """
     from crawler.cli.output import print_record
-    from db.site_profiles import blocks_of, site_state
+    from db.site_blocks import blocks_of
+    from db.site_profiles import site_state
 
     with open_database(db, config) as database, database.read() as session:
         state = site_state(session, site_named(host))
@@ -245,7 +246,7 @@ def _decide(blocks: list[int], status: str, db: str | None, config: Path | None)
 
     from crawler.cli.output import note
     from db.models import BlockStatus
-    from pipelines.learning import decide
+    from pipelines.stored_profiles import decide
 
     with open_database(db, config) as database, database.write() as session:
         for block in blocks:

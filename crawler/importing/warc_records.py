@@ -97,7 +97,8 @@ def _next_record(reader: _Reader, max_block_bytes: int) -> WarcRecord | None:
     if block is None:
         reader.skip(size)
     end = reader.read_line(len(RECORD_END)) + reader.read_line(len(RECORD_END))
-    if end.strip(b"\r\n") or (end.count(b"\n") < 2 and not reader.is_at_end()):  # noqa: PLR2004
+    is_whole = end.count(b"\n") == RECORD_END.count(b"\n") or reader.is_at_end()
+    if end.strip(b"\r\n") or not is_whole:
         raise _Damage("its Content-Length is not its length")
     reader.verify()
     return WarcRecord(offset=offset, headers=headers, block=block)

@@ -12,6 +12,7 @@ from scrapy import Request
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.addresses import is_loopback_host
+from crawler.context import context_of
 from crawler.fetch_failures import NETWORK_FAILURES, explain_failure
 from crawler.middlewares.refused import NotNow, Refused, refused_busy
 from crawler.politeness import HOST_PATIENCE_SECONDS, HostBusy
@@ -62,8 +63,7 @@ class RobotsMiddleware:
 
     @property
     def _context(self) -> RunContext:
-        context: RunContext = self._crawler.spider.context  # type: ignore[union-attr] # ours
-        return context
+        return context_of(self._crawler)
 
     async def _visit(self, request: Request) -> HeldHost:
         try:

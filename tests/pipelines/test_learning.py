@@ -15,11 +15,12 @@ from db.models import BlockStatus, SightedProse, Sighting, Site, SiteBlock
 from db.raw_pages import RawPageStore
 from db.session import Database
 from pipelines.fingerprint import content_hash
-from pipelines.learning import decide, read_profile, refresh, refresh_all
 from pipelines.page_visits import StoreTools
+from pipelines.profile_counting import refresh, refresh_all
 from pipelines.profile_packs import export_profile
 from pipelines.records import Block, BlockKind, Cut
 from pipelines.sites.hashes import block_hash
+from pipelines.stored_profiles import decide, read_profile
 from pipelines.urls import fetch_key, key_hash, url_key
 from tests.storing import NOW, Shelf, clean_article, reclean_body, words
 

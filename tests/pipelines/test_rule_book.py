@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from db.errors import NotFound
 from db.models import Article, RuleRow, Site
-from pipelines.learning import read_profile, refresh_all
+from pipelines.profile_counting import refresh_all
 from pipelines.rule_book import all_rules, say_rules, take_back
 from pipelines.rules.plain_file import read_rules, write_rules
+from pipelines.stored_profiles import read_profile
 from tests.pipelines.rules.pages import rule
 from tests.small_site import PROMPT, crawl, fetched_story
 from tests.storing import NOW
