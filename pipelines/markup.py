@@ -34,6 +34,8 @@ _WIDE_TAG = re.compile(
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _ATTRIBUTE = re.compile(r"[^\s/=>]+")
 
+_PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+
 _REFERENCE = re.compile(r"&#(?:x[0-9a-f]{1,8}|[0-9]{1,8});?", re.IGNORECASE)
 
 # Tags that only hold other tags or only style their text.
@@ -72,6 +74,14 @@ def strip_silent_markup(text: str) -> str:
             end = closing
     kept.append(text[end:])
     return "".join(kept)
+
+
+def drop_page_ends(text: str) -> str:
+    """The page without the tags that end it: what follows an early one is read, as in browsers.
+
+    Headers and text boxes are pasted into pages as whole documents; libxml2 stops at their end.
+    """
+    return _PAGE_END.sub("", text)
 
 
 def drop_control_references(text: str) -> str:

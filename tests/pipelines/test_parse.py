@@ -44,6 +44,12 @@ def test_a_script_that_is_never_closed_or_stands_in_an_attribute_swallows_nothin
     assert text_of(page) == "The ferry returns to the estuary. Two."
 
 
+@pytest.mark.parametrize("end", ["</body></html>", "</BODY >\n</HTML>", "</body>", "</html>"])
+def test_what_follows_an_early_end_of_the_page_is_read_as_browsers_do(end: str) -> None:
+    page = f"<html><body><header>Menu</header>{end}<div class='text'>{ARTICLE}</div></body></html>"
+    assert text_of(page) == "Menu The ferry returns to the estuary."
+
+
 def test_a_script_tag_in_a_textarea_is_text() -> None:
     page = "<textarea><script></textarea><p>One.</p><script>x</script>"
     assert strip_silent_markup(page) == "<textarea><script></textarea><p>One.</p>"
