@@ -38,9 +38,33 @@ def cut_copies(draft: Draft) -> Draft:
         and words_in(draft.blocks[index].text) >= MIN_COPY_WORDS
     }
     once = {key: index for index, key in reversed(keys.items())}
-    found = {index: _second(draft, index) for index, key in keys.items() if once[key] != index}
+    seconds = {index: once[key] for index, key in keys.items() if once[key] != index}
+    found = {index: _second(draft, index) for index in (*seconds, *_labels(draft, seconds))}
     found |= dict.fromkeys(_wholes({i: key for key, i in once.items()}), _WHOLE)
     return draft.with_verdicts(found) if found and _is_enough_left(draft, found) else draft
+
+
+def _labels(draft: Draft, seconds: Mapping[int, int]) -> Iterator[int]:
+    """Blocks right above a second copy that say what stands right above the first.
+
+    Args:
+        draft: The article.
+        seconds: By index of a second copy: that of the first.
+    """
+    kept = draft.kept()
+    above = dict(zip(kept[1:], kept, strict=False))
+    for second, first in seconds.items():
+        label, original = above.get(second), above.get(first)
+        if label is not None and original is not None and _say_the_same(draft, label, original):
+            yield label
+
+
+def _say_the_same(draft: Draft, one: int, other: int) -> bool:
+    blocks = draft.blocks[one], draft.blocks[other]
+    if any(block.kind in _AS_WRITTEN for block in blocks):
+        return False
+    key, copy = (text_key(block.text) for block in blocks)
+    return key == copy != ""
 
 
 def _is_enough_left(draft: Draft, cut: Mapping[int, Verdict]) -> bool:

@@ -38,6 +38,16 @@ def test_what_stands_between_all_paragraphs_stays_once() -> None:
     assert PLACEHOLDER[:60] in next(cleaned.cuts()).reason
 
 
+def test_a_label_goes_with_the_copies_that_it_stands_above() -> None:
+    embedded = [text for it in TEXT for text in (it, "Not available", PLACEHOLDER)]
+    assert left(draft_of(*embedded)) == [TEXT[0], "Not available", PLACEHOLDER, *TEXT[1:]]
+
+
+def test_a_short_line_that_stands_above_other_texts_stays() -> None:
+    asked = [text for it in TEXT for text in ("What then?", it)]
+    assert left(draft_of(*asked, PLACEHOLDER, PLACEHOLDER)) == [*asked, PLACEHOLDER]
+
+
 def test_of_a_text_that_is_there_three_times_one_stays() -> None:
     assert left(draft_of(*TEXT, *TEXT, *TEXT)) == list(TEXT)
 
