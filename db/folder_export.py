@@ -12,7 +12,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from db.export import export_row
-from db.whole_files import replacing
+from db.whole_files import drop_abandoned, replacing_one_of_many, settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -52,14 +52,16 @@ def write_folder(articles: Iterable[StoredArticle], folder: Path, render: Render
         below = folder / article.site.replace(":", "_")
         if below not in known:
             below.mkdir(parents=True, exist_ok=True)
+            drop_abandoned(below)
             known[below] = _files_of(below)
         file = below / f"{article.id}{_slug(article.title or '')}.md"
-        with replacing(file) as opened:
+        with replacing_one_of_many(file) as opened:
             opened.write(front_matter(article) + render(article))
         former = known[below].pop(article.id, file)
         if former != file:
             former.unlink(missing_ok=True)
         count += 1
+    settle()
     return count
 
 

@@ -64,17 +64,20 @@ def run(command: list[str], *, folder: Path, log: Path) -> Cost:
     return Cost(wall_seconds=wall, cpu_seconds=_children_cpu() - before, exit_code=code)
 
 
-def run_watched(command: list[str], *, folder: Path, log: Path) -> tuple[int, list[MemorySample]]:
-    """Run a command and sample the memory of its tree; its exit code and the samples."""
+def run_watched(command: list[str], *, folder: Path, log: Path) -> tuple[Cost, list[MemorySample]]:
+    """Run a command and sample the memory of its tree; what it cost and the samples."""
     samples = []
-    start = time.monotonic()
+    before, start = _children_cpu(), time.monotonic()
     with log.open("wb") as output:
         process = psutil.Popen(command, cwd=folder, stdout=output, stderr=output)
         while process.poll() is None:
             samples.append(_sample(process, at=time.monotonic() - start))
             time.sleep(SAMPLE_SECONDS)
+    wall = time.monotonic() - start
     _reap_orphans(of=log)
-    return int(process.returncode), samples
+    code = int(process.returncode)
+    cost = Cost(wall_seconds=wall, cpu_seconds=_children_cpu() - before, exit_code=code)
+    return cost, samples
 
 
 def _sample(process: psutil.Popen, *, at: float) -> MemorySample:

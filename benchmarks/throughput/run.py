@@ -73,8 +73,8 @@ def _memory(options: argparse.Namespace, folder: Path) -> int:
         (folder / "urls.txt").write_text("\n".join(urls) + "\n")
         name = options.only or "winnow"
         command = _command(name, folder / "memory.db")
-        code, samples = run_watched(command, folder=folder, log=folder / "memory.log")
-        _stop_on_failure(name, code, folder / "memory.log")
+        cost, samples = run_watched(command, folder=folder, log=folder / "memory.log")
+        _stop_on_failure(name, cost.exit_code, folder / "memory.log")
     fifth = max(1, len(samples) // 5)
     second, last = samples[fifth : 2 * fifth], samples[-fifth:]
     growth = _total(last) / _total(second)

@@ -174,6 +174,14 @@ def test_what_a_killed_export_left_goes_with_the_next_one(archive: Archive, tmp_
     os.utime(left, (long_ago, long_ago))
     archive.export(tmp_path / "a.jsonl")
     assert sorted(parts(tmp_path)) == sorted([at_work.name, other.name])
+    folder = tmp_path / "folder"
+    archive.export(folder, format=ExportFormat.MARKDOWN)
+    site = next(folder.iterdir())
+    for name in (".9-of-another-title.md.left.part", ".9-now.md.now.part"):
+        (site / name).write_text("half")
+    os.utime(site / ".9-of-another-title.md.left.part", (long_ago, long_ago))
+    archive.export(folder, format=ExportFormat.MARKDOWN)
+    assert parts(folder) == [".9-now.md.now.part"]
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.parquet", "a.warc.gz", "a.atom"])

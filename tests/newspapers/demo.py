@@ -142,6 +142,8 @@ def crawl_twice(demo: Demo, urls: dict[str, str]) -> None:
     demo.winnow("crawl", "--all", codes=(0, 1))
     first = demo.number("SELECT count(*) FROM articles")
     demo.expect(first >= 28, f"{first} articles after the first crawl, expected at least 28")
+    demo.step("A search is saved: what it finds already is known.")
+    demo.winnow("saved", "add", "islands", "islands OR ferry")
     demo.step("The newspapers print their next edition: three new articles, one changed.")
     advance(urls["control"])
     demo.winnow("crawl", "--all", codes=(0, 1))
@@ -151,6 +153,10 @@ def crawl_twice(demo: Demo, urls: dict[str, str]) -> None:
     demo.expect(revised == 1, f"{revised} revisions, expected 1")
     behind_robots = demo.number("SELECT count(*) FROM articles WHERE url LIKE '%/members/%'")
     demo.expect(behind_robots == 0, "an article behind robots.txt was stored")
+    demo.step("What the saved search finds that is new.")
+    said = demo.winnow("saved", "run")
+    demo.expect("Cargo drones bring medicine" in said, "the saved search missed the new article")
+    demo.expect("Islanders vote" not in said, "the saved search gave an article that was known")
 
 
 def show_the_learning(demo: Demo) -> None:

@@ -1,0 +1,1 @@
+"""What an import costs in CPU and memory, by the number of pages."""
