@@ -119,3 +119,14 @@ VALUE_FIELDS: dict[str, Callable[[str, datetime], Node]] = {
 }
 FIELDS = (*TextField, *VALUE_FIELDS)
 """Every word that may stand before a colon."""
+
+_LIKE_A_FIELD = re.compile(r"(?<![^\s(-])([^\W\d_]{3,12}):(?=[^\s/])")
+
+
+def misspelt_field(query: str) -> tuple[str, str] | None:
+    """What looks like a field in a query and is text, and the field it may be meant for."""
+    for name in _LIKE_A_FIELD.findall(query):
+        close = get_close_matches(name.lower(), FIELDS, n=1, cutoff=0.75)
+        if close and name.lower() not in FIELDS:
+            return name, close[0]
+    return None

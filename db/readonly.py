@@ -33,6 +33,8 @@ DECLARE = "DECLARE winnow_query NO SCROLL CURSOR FOR "
 FETCH_ROWS = 500
 SQLITE_STEPS = 10_000
 """Virtual machine steps between two looks at the clock: about a millisecond."""
+MAX_FETCHED = 2**31 - 1
+"""SQLite counts rows so far; more do not fit into memory anyway."""
 MAX_VALUE_BYTES = 100 * 2**20
 """`zeroblob(1e9)` is refused; no stored value comes near."""
 READING_ACTIONS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
@@ -110,7 +112,7 @@ def _run_sqlite(database: Database, sql: str, deadline: float, max_rows: int) ->
         cursor = connection.execute(sql)
         if cursor.description is None:
             raise QueryRefused("the statement gives no rows: only queries are run here")
-        rows = cursor.fetchmany(max_rows + 1)
+        rows = cursor.fetchmany(min(max_rows + 1, MAX_FETCHED))
         return _result([column[0] for column in cursor.description], rows, max_rows)
 
 

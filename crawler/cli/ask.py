@@ -21,7 +21,7 @@ from crawler.cli.filters import (
     filters_of,
     require_known_sources,
 )
-from crawler.cli.options import ConfigOption, DbOption, JsonOption, open_archive
+from crawler.cli.options import ConfigOption, DbOption, JsonOption, how_many, open_archive
 from crawler.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def register(app: typer.Typer) -> None:
 
 
 def search(
-    words: QueryArgument,
+    words: QueryArgument = "",
     source: SourceOption = None,
     site: SiteOption = None,
     language: LanguageOption = None,
@@ -54,7 +54,9 @@ def search(
     distinct: Annotated[
         bool, typer.Option("--distinct", help="Of each story the first article only.")
     ] = False,
-    limit: Annotated[int, typer.Option(metavar="N", help="At most N articles.")] = 20,
+    limit: Annotated[
+        int, typer.Option(parser=how_many, metavar="N", help="At most N articles.")
+    ] = 20,
     facets: Annotated[
         bool, typer.Option("--facets", help="Count what is found by day, source and language.")
     ] = False,
@@ -62,7 +64,7 @@ def search(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find articles by their words, newest first.
+    """Find articles by their words, newest first; without any, the newest of all.
 
     \b
     Examples:
@@ -94,12 +96,16 @@ def search(
             return
         hits = archive.search(words, limit=limit, order=order, spread=spread, **filters)
     _print_hits(hits, as_json=as_json)
+    if not hits:
+        _note_nothing_found(words)
 
 
 def query(
     sql: Annotated[str, typer.Argument(metavar="SQL", help="One SELECT; it cannot write.")],
     timeout: Annotated[str, typer.Option(metavar="TIME", help="At most so long.")] = "30s",
-    limit: Annotated[int, typer.Option(metavar="N", help="At most N rows.")] = 1_000,
+    limit: Annotated[
+        int, typer.Option(parser=how_many, metavar="N", help="At most N rows.")
+    ] = 1_000,
     db: DbOption = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -139,8 +145,18 @@ def _print_hits(hits: list[Hit], *, as_json: bool) -> None:
         console.print(_highlighted(hit.snippet), highlight=False)
         console.print(_origin(hit), style="dim", markup=False, highlight=False, soft_wrap=True)
         console.print()
-    if not hits:
-        print("nothing found", file=sys.stderr)
+
+
+def _note_nothing_found(words: str) -> None:
+    from crawler.cli.output import note
+    from db.query_fields import misspelt_field
+
+    misspelt = misspelt_field(words)
+    if misspelt is not None:
+        written, meant = misspelt
+        note(f"nothing found: {written}: is text here; did you mean {meant}:?")
+    elif sys.stdout.isatty():
+        note("nothing found")
 
 
 def _hit_row(hit: Hit) -> dict[str, object]:

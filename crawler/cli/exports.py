@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
 
 def export(
     output: Annotated[
-        Path,
+        str,
         typer.Option(
             "--output", "-o", metavar="FILE|FOLDER", help="Its end says the kind; - for stdout."
         ),
@@ -97,7 +97,7 @@ def export(
     from db.search import Spread
 
     spread = Spread.STORIES if distinct else Spread.ARTICLES
-    chosen = _format(format_name)
+    chosen, path = _format(format_name), _path(output)
     filters = filters_of(
         source=source,
         site=site,
@@ -110,7 +110,7 @@ def export(
     )
     with open_archive(db, config) as archive:
         require_known_sources(archive, words, filters)
-        if str(output) == STDOUT:
+        if output == STDOUT:
             kind = chosen or ExportFormat.JSONL
             archive.write(
                 sys.stdout.buffer,
@@ -123,7 +123,7 @@ def export(
             )
             return
         count = archive.export(
-            output,
+            path,
             words,
             format=chosen,
             fields=fields,
@@ -131,8 +131,14 @@ def export(
             spread=spread,
             **filters,
         )
-    noun = "pages" if (chosen or export_format(output)) in OF_PAGES else "articles"
+    noun = "pages" if (chosen or export_format(path)) in OF_PAGES else "articles"
     note(f"{count} {noun} written to {output}")
+
+
+def _path(output: str) -> Path:
+    if not output:  # Path would make the working folder of it
+        raise ConfigError("--output is empty: give a file, a folder that is there, or -")
+    return Path(output)
 
 
 def _format(name: str | None) -> ExportFormat | None:

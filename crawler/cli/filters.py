@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from db.search import Filters
 
 QueryArgument = Annotated[
-    str, typer.Argument(metavar="QUERY", help='Words, "a phrase", -not, OR, prefix*, field:value.')
+    str,
+    typer.Argument(metavar="[QUERY]", help='Words, "a phrase", -not, OR, prefix*, field:value.'),
 ]
 SourceOption = Annotated[
     str | None, typer.Option("--source", metavar="KEY", help="Only from this source.")

@@ -104,9 +104,17 @@ def _import_here(config: Config, archives: Sequence[Archived]) -> int:
         report = import_archives(config, archives, command=command, on_progress=on_progress)
     for sentence in _broken_sentences(report):
         note(sentence)
+    if not report.run.counts and not report.broken and report.run.finish_reason == "finished":
+        note(_nothing_in(archives))
     if not is_quiet:
         print_summary(report.run, console, command=command)
     return report.exit_code
+
+
+def _nothing_in(archives: Sequence[Archived]) -> str:
+    paths = [each.path for each in archives]
+    wanted = " or ".join(sorted({"HTML file" if it.is_dir() else "page" for it in paths}))
+    return f"no {wanted} in {', '.join(map(str, paths))}"
 
 
 def _broken_sentences(report: ImportReport) -> list[str]:

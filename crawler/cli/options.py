@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from db import Archive
     from db.session import Database
 
+LARGEST_NUMBER = 2**31 - 1
+"""Of a row, and of rows: what a column of both databases holds."""
+
 DbOption = Annotated[
     str | None,
     typer.Option("--db", metavar="DB", help="Database: a file, or postgresql://USER@HOST/NAME."),
@@ -43,6 +46,32 @@ AllowPrivateOption = Annotated[
 ]
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Log every step.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Log warnings and errors only.")]
+
+
+def how_many(value: str | int) -> int:
+    """A number of rows, one at least.
+
+    Raises:
+        BadParameter: It is none.
+    """
+    if (number := row_number(value)) == 0:
+        raise typer.BadParameter("give 1 or more")
+    return number
+
+
+def row_number(value: str | int) -> int:
+    """A number that a column of both databases can hold; also a default, as it is.
+
+    Raises:
+        BadParameter: It is none.
+    """
+    try:
+        number = int(value)
+    except ValueError:
+        number = -1
+    if not 0 <= number <= LARGEST_NUMBER:
+        raise typer.BadParameter(f"give a whole number up to {LARGEST_NUMBER:,}")
+    return number
 
 
 def load(options: Mapping[str, object], *, file: Path | None) -> LoadedConfig:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli.options import ConfigOption, DbOption, JsonOption, open_database
+from crawler.cli.options import (
+    ConfigOption,
+    DbOption,
+    JsonOption,
+    how_many,
+    open_database,
+    row_number,
+)
 from crawler.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -29,7 +36,9 @@ boilerplate_app = typer.Typer(help="Review what sites repeat.", rich_markup_mode
 profile_app = typer.Typer(help="Show and move what is known of a site.", rich_markup_mode=None)
 
 HostArgument = Annotated[str, typer.Argument(metavar="HOST", help="A host, or a URL of it.")]
-BlocksArgument = Annotated[list[int], typer.Argument(metavar="ID...", help="As the list shows.")]
+BlocksArgument = Annotated[
+    list[int], typer.Argument(parser=row_number, metavar="ID...", help="As the list shows.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -45,7 +54,7 @@ def list_blocks(
         str | None,
         typer.Option("--status", help="learned, elsewhere, accepted, kept or forgotten."),
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option("--limit", parser=how_many, help="At most so many.")] = 50,
     db: DbOption = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -68,7 +77,9 @@ def list_blocks(
 
 @boilerplate_app.command("show")
 def show(
-    block: Annotated[int, typer.Argument(metavar="ID", help="As the list shows.")],
+    block: Annotated[
+        int, typer.Argument(parser=row_number, metavar="ID", help="As the list shows.")
+    ],
     db: DbOption = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,

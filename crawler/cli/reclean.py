@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli.options import ConfigOption, DbOption, JsonOption, load, open_database
+from crawler.cli.options import (
+    ConfigOption,
+    DbOption,
+    JsonOption,
+    how_many,
+    load,
+    open_database,
+)
 from crawler.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -38,7 +45,8 @@ def reclean(
         str, typer.Option("--max-loss", metavar="SHARE", help="Hold back what loses more: 20%.")
     ] = "20%",
     sample: Annotated[
-        int | None, typer.Option("--sample", min=1, metavar="N", help="Only N articles.")
+        int | None,
+        typer.Option("--sample", parser=how_many, metavar="N", help="Only N articles."),
     ] = None,
     db: DbOption = None,
     config: ConfigOption = None,

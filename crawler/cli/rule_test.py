@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli.options import ConfigOption, DbOption, JsonOption, load, open_database
+from crawler.cli.options import (
+    ConfigOption,
+    DbOption,
+    JsonOption,
+    how_many,
+    load,
+    open_database,
+    row_number,
+)
 from crawler.cli.rule_options import (
     AuthorOption,
     BodyOption,
@@ -45,7 +53,13 @@ def try_out(
         typer.Argument(metavar="URL|ID|FILE", help="One page instead of the host's stored ones."),
     ] = None,
     number: Annotated[
-        int | None, typer.Option("--id", metavar="ID", help="A stored rule, as the list shows.")
+        int | None,
+        typer.Option(
+            "--id",
+            parser=row_number,
+            metavar="ID",
+            help="A stored rule, as the list shows.",
+        ),
     ] = None,
     host: Annotated[str | None, typer.Option("--host", help="Whose stored pages.")] = None,
     css: CssOption = None,
@@ -62,9 +76,10 @@ def try_out(
         str | None, typer.Option("--url", help="Where a saved page came from: its site.")
     ] = None,
     limit: Annotated[
-        int, typer.Option("--limit", min=1, help="At most so many stored articles.")
+        int,
+        typer.Option("--limit", parser=how_many, help="At most so many stored articles."),
     ] = 200,
-    show: Annotated[int, typer.Option("--show", min=0, help="So many examples.")] = 5,
+    show: Annotated[int, typer.Option("--show", min=0, max=1_000, help="So many examples.")] = 5,
     db: DbOption = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crawler.cli import rule_test
-from crawler.cli.options import ConfigOption, DbOption, JsonOption, open_database
+from crawler.cli.options import (
+    ConfigOption,
+    DbOption,
+    JsonOption,
+    how_many,
+    open_database,
+    row_number,
+)
 from crawler.cli.rule_options import (
     AuthorOption,
     BodyOption,
@@ -48,7 +55,7 @@ def register(parent: typer.Typer) -> None:
 @app.command("list")
 def list_rules(
     host: Annotated[str | None, typer.Option("--host", help="That hold on this host.")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 200,
+    limit: Annotated[int, typer.Option("--limit", parser=how_many, help="At most so many.")] = 200,
     db: DbOption = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -112,7 +119,10 @@ def add(
 
 @app.command("remove")
 def remove(
-    rules: Annotated[list[int], typer.Argument(metavar="ID...", help="As the list shows.")],
+    rules: Annotated[
+        list[int],
+        typer.Argument(parser=row_number, metavar="ID...", help="As the list shows."),
+    ],
     db: DbOption = None,
     config: ConfigOption = None,
 ) -> None:

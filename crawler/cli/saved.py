@@ -59,8 +59,8 @@ def add(
 ) -> None:
     """Save a search; `winnow saved run` gives what it finds from now on.
 
-    `since:7d` counts from each run. An article is given once, whatever becomes of it; where
-    the query asks for `changed:headline` or `changed:text`, once more with each new text.
+    `since:7d` counts from each run. An article is given once, whatever becomes of it; where the
+    query asks for `changed:headline` or `changed:text`, once more with each new text or headline.
 
     \b
     Examples:

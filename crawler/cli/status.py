@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli.options import ConfigOption, DbOption, JsonOption, open_archive
+from crawler.cli.options import (
+    ConfigOption,
+    DbOption,
+    JsonOption,
+    how_many,
+    open_archive,
+    row_number,
+)
 from crawler.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -40,7 +47,7 @@ def status(db: DbOption = None, config: ConfigOption = None, as_json: JsonOption
 
 
 def runs(
-    limit: Annotated[int, typer.Option(metavar="N", help="The latest N.")] = 20,
+    limit: Annotated[int, typer.Option(parser=how_many, metavar="N", help="The latest N.")] = 20,
     db: DbOption = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -60,7 +67,7 @@ def runs(
 
 
 def report(
-    run: Annotated[int, typer.Argument(metavar="RUN", help="The run's number.")],
+    run: Annotated[int, typer.Argument(parser=row_number, metavar="RUN", help="The run's number.")],
     outcome: Annotated[
         str | None, typer.Option(metavar="NAME", help="Only URLs that ended so: http_error.")
     ] = None,

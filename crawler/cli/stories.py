@@ -6,11 +6,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli.options import ConfigOption, DbOption, JsonOption, open_archive, open_database
+from crawler.cli.options import (
+    ConfigOption,
+    DbOption,
+    JsonOption,
+    how_many,
+    open_archive,
+    open_database,
+    row_number,
+)
 from crawler.errors import ConfigError
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from sqlalchemy.orm import Session
 
     from pipelines.story_keeping import Likeness
 
@@ -18,7 +28,12 @@ stories_app = typer.Typer(
     help="Articles that tell the same story.", no_args_is_help=True, rich_markup_mode=None
 )
 
-StoryArgument = Annotated[int, typer.Argument(metavar="STORY", help="As the list shows.")]
+MAX_MEMBERS_COMPARED = 20
+"""Of a story: 300 copies of one wire text differ little."""
+
+StoryArgument = Annotated[
+    int, typer.Argument(parser=row_number, metavar="STORY", help="As the list shows.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -30,13 +45,16 @@ def register(app: typer.Typer) -> None:
 @stories_app.command("list")
 def list_stories(
     min_members: Annotated[
-        int, typer.Option("--min-members", min=1, metavar="N", help="With so many articles.")
+        int,
+        typer.Option("--min-members", parser=how_many, metavar="N", help="With so many articles."),
     ] = 2,
     since: Annotated[
         str | None,
         typer.Option("--since", metavar="TIME", help="Seen since: 2026-01-31 or 7d ago."),
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help="At most N.")] = 50,
+    limit: Annotated[
+        int, typer.Option("--limit", parser=how_many, metavar="N", help="At most N.")
+    ] = 50,
     db: DbOption = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -82,7 +100,10 @@ def show(
 @stories_app.command("split")
 def split(
     story: StoryArgument,
-    articles: Annotated[list[int], typer.Argument(metavar="ID...", help="Articles of it.")],
+    articles: Annotated[
+        list[int],
+        typer.Argument(parser=row_number, metavar="ID...", help="Articles of it."),
+    ],
     db: DbOption = None,
     config: ConfigOption = None,
 ) -> None:
@@ -102,7 +123,10 @@ def split(
 
 @stories_app.command("join")
 def join(
-    stories: Annotated[list[int], typer.Argument(metavar="STORY...", help="Two or more.")],
+    stories: Annotated[
+        list[int],
+        typer.Argument(parser=row_number, metavar="STORY...", help="Two or more."),
+    ],
     db: DbOption = None,
     config: ConfigOption = None,
 ) -> None:
@@ -149,27 +173,45 @@ def dupes(
 ) -> None:
     """Say why an article is or is not the same story as others: the figures of each rule.
 
+    First come the earliest articles of its own story, at most 20, then other stories that share
+    much of its text.
+
     \b
     Examples:
       winnow dupes 341
       winnow dupes 341 --with 355
     """
     from crawler.cli.output import note, print_whole_rows
-    from pipelines.story_keeping import compared_with, likenesses_of
+    from pipelines.story_keeping import compared_with
 
     with open_archive(db, config) as archive:
         wanted = archive.get(article).id
         other = archive.get(with_article).id if with_article is not None else None
         with archive.session() as session:
-            found = (
-                likenesses_of(session, wanted)
-                if other is None
-                else [compared_with(session, wanted, other)]
-            )
+            if other is None:
+                found = _all_likenesses(session, wanted)
+            else:
+                found = [compared_with(session, wanted, other)]
     if found:
         print_whole_rows([_likeness_row(it) for it in found], as_json=as_json)
     else:
-        note("no other story shares enough of its text to be compared")
+        note("no other article shares enough of its text to be compared")
+
+
+def _all_likenesses(session: Session, article_id: int) -> list[Likeness]:
+    """With the articles of its own story, then with the other stories that share much."""
+    from db.stories import stories_of
+    from db.story_reading import members_of
+    from pipelines.story_keeping import compared_with, likenesses_of
+
+    own = stories_of(session, [article_id]).get(article_id)
+    members = [] if own is None else members_of(session, own)[: MAX_MEMBERS_COMPARED + 1]
+    beside = [it.article_id for it in members if it.article_id != article_id]
+    others = likenesses_of(session, article_id)
+    return [
+        *(compared_with(session, article_id, it) for it in beside[:MAX_MEMBERS_COMPARED]),
+        *(it for it in others if it.article_id not in beside),
+    ]
 
 
 def _likeness_row(likeness: Likeness) -> dict[str, object]:

@@ -58,6 +58,8 @@ WITH_DATABASE = [
     (("export", "-o", "a.jsonl", "--source", "gardian"), "no source 'gardian'"),
     (("search", "bridge", "--limit", "many"), "'--limit': give a whole number"),
     (("report", "last"), "'RUN': give a whole number"),
+    (("rules", "remove", "9" * 20), "'ID...': give a whole number up to 2,147,483,647"),
+    (("export", "-o", ""), "--output is empty"),
     (("forget", "www.example.org"), "--yes forgets www.example.org unasked"),
     (("crawl", "--source", "gardian", "--dry-run"), "no source 'gardian'"),
 ]
@@ -135,6 +137,21 @@ def test_what_is_not_there_or_not_allowed_is_one_sentence(
     assert words in ended.stderr
     assert "Traceback" not in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
+
+
+def test_what_finds_nothing_says_what_may_have_been_meant(ready: RunWinnow, tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    for arguments, sentence in (
+        (
+            ("search", "(sorce:courier OR -x)"),
+            "nothing found: sorce: is text here; did you mean source:?",
+        ),
+        (("import", str(tmp_path / "notes"), "-q"), f"no HTML file in {tmp_path / 'notes'}"),
+    ):
+        ended = ready(*arguments)
+        assert (ended.exit_code, ended.stdout, ended.stderr) == (0, "", sentence + "\n")
+    assert ready("search").rows == ready("search", "http://x.example at 12:30 lang:de").rows == []
+    assert ready("search", "12:30 Note:worthy").stderr == ""
 
 
 def test_a_query_that_cannot_be_read_shows_the_place(ready: RunWinnow) -> None:

@@ -58,8 +58,11 @@ def test_splitting_and_joining_hold_against_a_reindex(stocked: RunWinnow) -> Non
 
 
 def test_the_figures_of_each_rule(stocked: RunWinnow) -> None:
-    [row] = stocked("dupes", "3").rows
+    row, other = stocked("dupes", "3").rows
     assert (row["story"], row["article"], row["verdict"], row["failed"]) == (1, 1, "same", [])
+    assert other["article"] == 2
+    reprints = stocked("dupes", "1").rows
+    assert [(row["article"], row["exact"]) for row in reprints] == [(2, True), (3, False)]
     [row] = stocked("dupes", "3", "--with", "4").rows
     assert (row["verdict"], row["containment"]) == ("other", 0.0)
     assert "containment" in row["failed"]  # type: ignore[operator] # a list
@@ -70,6 +73,9 @@ def test_the_figures_of_each_rule(stocked: RunWinnow) -> None:
 def test_what_cannot_be_done_is_said_in_a_sentence(stocked: RunWinnow) -> None:
     for arguments, sentence in (
         (("stories", "show", "99"), "no story 99"),
+        (("stories", "show", "9" * 20), "a whole number up to 2,147,483,647"),
+        (("stories", "list", "--limit", "0"), "1 or more"),
+        (("query", "SELECT 1", "--limit", "9" * 10), "a whole number up to"),
         (("stories", "split", "1", "4"), "article 4 is not in story 1"),
         (("stories", "split", "2", "4"), "nothing to split"),
         (("stories", "join", "1"), "two stories or more"),
