@@ -21,7 +21,7 @@ from db import (
     story_reading,
 )
 from db.errors import DatabaseUnavailable
-from db.export_files import ExportPlan
+from db.export_files import ExportPlan, untold
 from db.export_formats import export_columns, export_format
 from db.folder_export import plain_markdown
 from db.search import SearchOrder, Spread
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from db.export_files import Written
     from db.export_formats import ExportFormat
     from db.facets import Facets
     from db.folder_export import Render
@@ -66,6 +67,7 @@ class Archive:
         *,
         url_keys: Callable[[str], Sequence[bytes]] = no_url_keys,
         render: Render = plain_markdown,
+        on_written: Written = untold,
     ) -> None:
         """Open a database whose tables are those of this Winnow.
 
@@ -74,6 +76,7 @@ class Archive:
             url_keys: The keys that pages and articles of a URL are stored under, so that `get`
                 finds every spelling of it: 16-byte hashes as pipelines.urls makes them.
             render: How `export` writes Markdown.
+            on_written: Told while `export` works how many articles are written, of how many.
 
         Raises:
             SchemaOutdated: Its tables are older or newer, or there are none.
@@ -84,6 +87,7 @@ class Archive:
         )
         self._url_keys = url_keys
         self._render = render
+        self._on_written = on_written
         try:
             migrate.check(self.database)
         except BaseException:
@@ -283,6 +287,7 @@ class Archive:
             columns=columns,
             title=f"Winnow: {query}" if query else "Winnow",
             render=self._render,
+            on_written=self._on_written,
         )
 
     @contextmanager

@@ -6,7 +6,7 @@ import io
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from db.distinct import first_of_each_story
 from db.errors import DatabaseUnavailable, QueryRefused
@@ -23,14 +23,24 @@ from db.warc_export import write_plain_warc, write_warc
 from db.whole_files import replacing_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
     from typing import BinaryIO, TextIO
 
+    from db.exported_pages import PageToExport
     from db.folder_export import Render
     from db.query_nodes import Node
     from db.session import Database
     from db.stored_articles import StoredArticle
+
+T = TypeVar("T")
+Written: TypeAlias = "Callable[[int, int], None]"
+"""Told now and then how many articles are written, and of how many."""
+TOLD_EVERY = 500
+
+
+def untold(written: int, total: int) -> None:
+    """Nobody wants to know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +64,7 @@ class ExportPlan:
     """An article as Markdown."""
     ids: Sequence[int] | None = None
     """The articles. None: those that `node` finds."""
+    on_written: Written = untold
 
 
 def export(database: Database, plan: ExportPlan, path: Path) -> int:
@@ -114,7 +125,20 @@ def _ids(database: Database, plan: ExportPlan) -> Sequence[int]:
 
 
 def _articles(database: Database, plan: ExportPlan) -> Iterator[StoredArticle]:
-    return iter_articles(database, _ids(database, plan))
+    ids = _ids(database, plan)
+    return _counted(iter_articles(database, ids), len(ids), plan)
+
+
+def _pages(database: Database, plan: ExportPlan) -> Iterator[PageToExport]:
+    ids = _ids(database, plan)
+    return _counted(iter_pages(database, ids), len(ids), plan)
+
+
+def _counted(things: Iterable[T], total: int, plan: ExportPlan) -> Iterator[T]:
+    for written, thing in enumerate(things):
+        if written % TOLD_EVERY == 0:
+            plan.on_written(min(written, total), total)  # an article may have several pages
+        yield thing
 
 
 def _newest(database: Database, plan: ExportPlan) -> list[StoredArticle]:
@@ -140,11 +164,11 @@ def _parquet(database: Database, plan: ExportPlan, file: BinaryIO) -> int:
 
 
 def _warc(database: Database, plan: ExportPlan, file: BinaryIO) -> int:
-    return write_warc(iter_pages(database, _ids(database, plan)), file)
+    return write_warc(_pages(database, plan), file)
 
 
 def _plain_warc(database: Database, plan: ExportPlan, file: BinaryIO) -> int:
-    return write_plain_warc(iter_pages(database, _ids(database, plan)), file)
+    return write_plain_warc(_pages(database, plan), file)
 
 
 def _atom(database: Database, plan: ExportPlan, file: BinaryIO) -> int:

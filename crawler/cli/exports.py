@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -93,6 +94,7 @@ def export(
       winnow export -o notes --format markdown 'tag:energy'
     """
     from crawler.cli.output import note
+    from crawler.cli.progress import writing_shown
     from db.export_formats import OF_PAGES, ExportFormat, export_format
     from db.search import Spread
 
@@ -108,7 +110,8 @@ def export(
         since=since,
         until=until,
     )
-    with open_archive(db, config) as archive:
+    shown = nullcontext() if output == STDOUT else writing_shown()
+    with shown as on_written, open_archive(db, config, on_written=on_written) as archive:
         require_known_sources(archive, words, filters)
         if output == STDOUT:
             kind = chosen or ExportFormat.JSONL

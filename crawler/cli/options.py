@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from db import Archive
+    from db.export_files import Written
     from db.session import Database
 
 LARGEST_NUMBER = 2**31 - 1
@@ -106,8 +107,12 @@ def open_database(db: str | None, file: Path | None) -> Database:
     return database
 
 
-def open_archive(db: str | None, file: Path | None) -> Archive:
+def open_archive(
+    db: str | None, file: Path | None, *, on_written: Written | None = None
+) -> Archive:
     """What is stored, for asking; URLs are found in every spelling.
+
+    `on_written` is told how an export goes on; None: nobody is.
 
     Raises:
         ConfigError: A setting cannot be used.
@@ -116,13 +121,17 @@ def open_archive(db: str | None, file: Path | None) -> Archive:
     """
     from crawler.article_markdown import article_markdown
     from db import Archive
+    from db.export_files import untold
     from pipelines.urls import fetch_key, is_http_url, key_hash, url_key
 
     def url_keys(url: str) -> list[bytes]:
         return [url_key(url), key_hash(fetch_key(url))] if is_http_url(url) else []
 
     return Archive(
-        load({"db": db}, file=file).config.db, url_keys=url_keys, render=article_markdown
+        load({"db": db}, file=file).config.db,
+        url_keys=url_keys,
+        render=article_markdown,
+        on_written=on_written or untold,
     )
 
 

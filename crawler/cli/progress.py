@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from crawler.plan import Progress, ProgressCallback
+    from db.export_files import Written
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +51,22 @@ def progress_shown(console: Console, *, verb: str = "crawling") -> Iterator[Prog
             bar.update(task, completed=progress.done, total=progress.total, words=words)
 
         yield show
+
+
+@contextmanager
+def writing_shown() -> Iterator[Written | None]:
+    """What to call with the articles that an export has written; None: nobody looks on."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("writing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
+        task = bar.add_task("writing", total=None)
+        yield lambda written, total: bar.update(task, completed=written, total=total)
 
 
 def describe(progress: Progress, *, now: datetime) -> str:

@@ -165,6 +165,14 @@ def test_streams_are_written_and_left_open(archive: Archive) -> None:
             assert not stream.closed
 
 
+def test_an_export_tells_how_far_it_is(archive: Archive, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    with Archive(archive.database, on_written=lambda *it: told.append(it)) as watched:
+        count = watched.export(tmp_path / "a.jsonl")
+        watched.export(tmp_path / "a.csv")
+    assert told == [(0, count), (0, count)]
+
+
 def test_what_a_killed_export_left_goes_with_the_next_one(archive: Archive, tmp_path: Path) -> None:
     left, at_work = tmp_path / ".a.jsonl.left.part", tmp_path / ".a.jsonl.now.part"
     other = tmp_path / ".b.jsonl.left.part"
