@@ -41,10 +41,6 @@ class StoryText(NamedTuple):
 
 KNOWN_SHINGLES = for_list("SELECT hash, story_id, day FROM story_shingles WHERE hash IN ({list})")
 KNOWN_PARAGRAPHS = for_list("SELECT hash, story_id FROM story_paragraphs WHERE hash IN ({list})")
-STOPPED = for_both(
-    "SELECT hash FROM story_paragraphs WHERE hash IN ({list}) "
-    "GROUP BY hash HAVING count(*) >= :stories"
-)
 TEXTS = for_list(
     "SELECT article_id, story_id, day, version, paragraphs, shingles, names, articles.site "
     "FROM story_texts JOIN articles ON articles.id = article_id "
@@ -58,11 +54,10 @@ ADD_SHINGLES = Statement(
     "SELECT unnest(CAST(%(list)s AS bigint[])), %(story_id)s, %(day)s "
     "ON CONFLICT (hash, story_id) DO NOTHING",
 )
-ADD_PARAGRAPHS = for_both(
-    "INSERT INTO story_paragraphs (hash, story_id) "
-    "SELECT value, :story_id FROM ({list}) AS new WHERE :stories > "
-    "(SELECT count(*) FROM story_paragraphs AS known WHERE known.hash = value) "
-    "ON CONFLICT (hash, story_id) DO NOTHING"
+ADD_PARAGRAPHS = Statement(
+    sqlite="INSERT INTO story_paragraphs (hash, story_id) VALUES (?, ?)",
+    postgresql="INSERT INTO story_paragraphs (hash, story_id) "
+    "SELECT unnest(CAST(%(list)s AS bigint[])), %(story_id)s",
 )
 DROP_SHINGLES = for_both(
     "DELETE FROM story_shingles WHERE story_id = :story_id AND hash IN ({list})"
@@ -107,12 +102,6 @@ def stop_list(shown_by: Mapping[int, set[int]], *, besides: int | None = None) -
     }
 
 
-def stopped_paragraphs(driver: Driver, hashes: Iterable[int]) -> set[int]:
-    """Those of these paragraphs that two stories show already."""
-    values = {"list": driver.numbers(hashes), "stories": STOP_LIST_STORIES}
-    return {cast("int", row[0]) for row in driver.rows(STOPPED, values)}
-
-
 def story_texts(driver: Driver, story_ids: Sequence[int]) -> list[StoryText]:
     """The texts by which these stories are recognised, by story and article."""
     rows = driver.rows_among(TEXTS, story_ids)
@@ -153,14 +142,28 @@ def has_other_versions(driver: Driver, version: int) -> bool:
     return driver.first(OTHER_VERSION, {"version": version}) is not None
 
 
-def count_paragraphs(driver: Driver, story_id: int, hashes: Sequence[int]) -> None:
-    """Note that a story shows these paragraphs."""
-    values = {
-        "list": driver.numbers(hashes),
-        "story_id": story_id,
-        "stories": MAX_PARAGRAPH_STORIES,
-    }
-    driver.run(ADD_PARAGRAPHS, values)
+def count_paragraphs(
+    driver: Driver, story_id: int, hashes: Iterable[int], *, shown_by: Mapping[int, set[int]]
+) -> None:
+    """Note that a story shows these paragraphs.
+
+    Args:
+        driver: Of the transaction that assigns stories.
+        story_id: The story.
+        hashes: Of the paragraphs, distinct.
+        shown_by: Of each of them that is known, as `paragraph_stories` gave it just now.
+    """
+    nobody: set[int] = set()
+    new = [it for it in hashes if _says_more(shown_by.get(it, nobody), story_id)]
+    if new and driver.is_sqlite:
+        driver.run_many(ADD_PARAGRAPHS.sqlite, [(each, story_id) for each in sorted(new)])
+    elif new:
+        driver.run(ADD_PARAGRAPHS, {"list": driver.numbers(new), "story_id": story_id})
+
+
+def _says_more(stories: set[int], story_id: int) -> bool:
+    """Whether one more row of a paragraph, for this story, says what its rows do not say."""
+    return len(stories) < MAX_PARAGRAPH_STORIES and story_id not in stories
 
 
 def empty_index(session: Session) -> None:

@@ -5,6 +5,7 @@ docs/stories.md states the rules for people.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ from pipelines.stories.candidates import (
     index_change,
 )
 from pipelines.stories.records import STORY_VERSION, Figures, PackedSketch, Verdict
-from pipelines.stories.rule import compare, failed_rules, verdict
+from pipelines.stories.rule import compare, compare_sides, failed_rules, side_of, verdict
 from pipelines.stories.sketch import (
     make_sketch,
     pack_sketch,
@@ -34,7 +35,7 @@ from pipelines.stories.sketch import (
 from pipelines.stories.wire import wire_service
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence, Set
+    from collections.abc import Iterable, Mapping, Sequence, Set
 
     from sqlalchemy import RowMapping
     from sqlalchemy.orm import Session
@@ -141,7 +142,8 @@ def compared_with(session: Session, article_id: int, other_id: int) -> Likeness:
     one, other = (_read_article(session, each) for each in (article_id, other_id))
     left, right = make_sketch(one.text, site=one.site), make_sketch(other.text, site=other.site)
     every = {it.hash for it in (*left.paragraphs, *right.paragraphs)}
-    figures = compare(left, right, index.stopped_paragraphs(Driver(session), every))
+    shown_by = index.paragraph_stories(Driver(session), sorted(every))
+    figures = compare(left, right, index.stop_list(shown_by))
     return Likeness(
         story_id=rows.stories_of(session, [other_id]).get(other_id, 0),
         article_id=other_id,
@@ -238,7 +240,7 @@ def _assign_by_text(driver: Driver, article: ToldArticle) -> int:
         best = max(same, key=lambda each: (each.figures.jaccard, -each.story_id))
         story_id = best.story_id
         writing.join_story(driver, _member(article, MemberReason.NEAR), story_id)
-        index.count_paragraphs(driver, story_id, text.new_paragraphs(_kin(found)))
+        _count_paragraphs(driver, story_id, text, kin=_kin(found))
         if best.figures.jaccard < MIN_JACCARD_OF_ONE_TEXT and best.texts < MAX_TEXTS:
             index.add_text(driver, _story_text(story_id, article, text), shingles=())
     else:
@@ -266,24 +268,37 @@ def _likenesses(driver: Driver, article: ToldArticle, text: _LookedUp) -> list[L
     ]
     own = unpack_sketch(text.sketch, site=article.site)
     sketches = [_sketch_of(it) for it in near]
-    every = {it.hash for each in (own, *sketches) for it in each.paragraphs if it.shingles}
-    stopped = index.stopped_paragraphs(driver, every)
+    stopped = _stopped(driver, text, sketches)
+    side = side_of(own, stopped)
+    texts = Counter(it.story_id for it in near)
     best: dict[int, Likeness] = {}
     for row, sketch in zip(near, sketches, strict=True):
-        figures = compare(own, sketch, stopped)
-        if row.story_id not in best or _rank(figures) > _rank(best[row.story_id].figures):
-            best[row.story_id] = Likeness(
-                story_id=row.story_id,
-                article_id=row.article_id,
-                figures=figures,
-                verdict=verdict(figures),
-                texts=sum(it.story_id == row.story_id for it in near),
-            )
+        figures = compare_sides(side, side_of(sketch, stopped))
+        likeness = Likeness(
+            story_id=row.story_id,
+            article_id=row.article_id,
+            figures=figures,
+            verdict=verdict(figures),
+            texts=texts[row.story_id],
+        )
+        known = best.get(row.story_id)
+        if known is None or _rank(likeness) > _rank(known):
+            best[row.story_id] = likeness
     return [best[it] for it in candidates if it in best]
 
 
-def _rank(figures: Figures) -> tuple[bool, float]:
-    return verdict(figures) is Verdict.SAME, figures.jaccard
+def _stopped(driver: Driver, text: _LookedUp, others: Iterable[Sketch]) -> set[int]:
+    """Of the paragraphs of a text and of others those that the stop-list names."""
+    stopped = index.stop_list(text.shown_by)
+    theirs = {it.hash for each in others for it in each.paragraphs if it.shingles}
+    theirs.difference_update(text.paragraphs)
+    if theirs:
+        stopped |= index.stop_list(index.paragraph_stories(driver, sorted(theirs)))
+    return stopped
+
+
+def _rank(likeness: Likeness) -> tuple[bool, float]:
+    return likeness.verdict is Verdict.SAME, likeness.figures.jaccard
 
 
 def _kin(found: Sequence[Likeness]) -> set[int]:
@@ -315,7 +330,12 @@ def _add_text(
     for hashed, other_id, _ in change.removed:
         index.drop_shingles(driver, other_id, [hashed])
     index.add_text(driver, _story_text(story_id, article, text), shingles=change.added)
-    index.count_paragraphs(driver, story_id, text.new_paragraphs(kin))
+    _count_paragraphs(driver, story_id, text, kin=kin)
+
+
+def _count_paragraphs(driver: Driver, story_id: int, text: _LookedUp, *, kin: Set[int]) -> None:
+    new = text.new_paragraphs(kin)
+    index.count_paragraphs(driver, story_id, new, shown_by=text.shown_by)
 
 
 def _story_text(story_id: int, article: ToldArticle, text: _LookedUp) -> StoryText:

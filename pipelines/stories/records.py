@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 STORY_VERSION = 1
 """Goes up whenever a text gives another sketch, or two sketches another verdict."""
@@ -19,9 +20,8 @@ class Verdict(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParagraphSketch:
-    """One paragraph."""
+class ParagraphSketch(NamedTuple):
+    """One paragraph. A text that is compared has ten of them, made anew: a tuple is quick."""
 
     hash: int
     """Signed, 64 bits, of its words."""

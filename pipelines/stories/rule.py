@@ -3,7 +3,7 @@
 The thresholds are those of benchmarks/stories, which shows what each of them is worth.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -50,17 +50,54 @@ def compare(left: Sketch, right: Sketch, stop_list: Collection[int]) -> Figures:
         right: The other.
         stop_list: Hashes of paragraphs that say nothing about a story.
     """
-    one, other = _without(left, stop_list), _without(right, stop_list)
-    is_whole = len(one) == len(left.paragraphs) and len(other) == len(right.paragraphs)
-    shared, containment, jaccard = _overlap(_shingles(one), _shingles(other))
+    return compare_sides(side_of(left, stop_list), side_of(right, stop_list))
+
+
+class Side(NamedTuple):
+    """A text as it is compared: computed once for all that it is compared with."""
+
+    sketch: Sketch
+    is_whole: bool
+    """Whether the stop-list names none of its paragraphs."""
+    paragraphs: Sequence[ParagraphSketch]
+    """Those that are left; so below."""
+    hashes: set[int]
+    shingles: set[int]
+    names: set[int]
+    numbers: set[int]
+    words: int
+
+
+def side_of(sketch: Sketch, stop_list: Collection[int]) -> Side:
+    """A text without these paragraphs."""
+    left = [each for each in sketch.paragraphs if each.hash not in stop_list]
+    names, numbers = _salient(left)
+    return Side(
+        sketch=sketch,
+        is_whole=len(left) == len(sketch.paragraphs),
+        paragraphs=left,
+        hashes={each.hash for each in left},
+        shingles=_shingles(left),
+        names=names,
+        numbers=numbers,
+        words=_words(left),
+    )
+
+
+def compare_sides(one: Side, other: Side) -> Figures:
+    """As `compare`, of texts without the paragraphs of one stop-list."""
+    left, right = one.sketch, other.sketch
+    is_whole = one.is_whole and other.is_whole
+    shared, containment, jaccard = _overlap(one.shingles, other.shingles)
     full = containment if is_whole else _containment(left, right)
-    names, numbers = _agreements(one, other)
+    names = _agreement(one.names, other.names)
+    numbers = _agreement(one.numbers, other.numbers)
     if not is_whole and (names.share is None or numbers.share is None):
         # What the stop-list leaves out says nothing for two texts; it may still tell them apart.
         all_names, all_numbers = _agreements(left.paragraphs, right.paragraphs)
         names = all_names if names.share is None else names
         numbers = all_numbers if numbers.share is None else numbers
-    both = {each.hash for each in one} & {each.hash for each in other}
+    both = one.hashes & other.hashes
     rest, other_rest = _left_over(one, both), _left_over(other, both)
     return Figures(
         shared=shared,
@@ -71,10 +108,10 @@ def compare(left: Sketch, right: Sketch, stop_list: Collection[int]) -> Figures:
         names_shared=names.both,
         number_overlap=numbers.share,
         numbers_shared=numbers.both,
-        rest_share=min(_word_share(rest, one), _word_share(other_rest, other)),
+        rest_share=min(rest.words / max(one.words, 1), other_rest.words / max(other.words, 1)),
         rest_alike=_are_alike(rest, other_rest),
         same_site=left.site == right.site,
-        begin_alike=bool(one and other and (one[0].hash in both or other[0].hash in both)),
+        begin_alike=_begins_with(one, both) or _begins_with(other, both),
     )
 
 
@@ -130,7 +167,8 @@ def _do_names_agree(figures: Figures) -> bool:
 def _overlap(left: set[int], right: set[int]) -> tuple[int, float, float]:
     """Shared, containment and Jaccard of two sets."""
     shared, smaller = len(left & right), min(len(left), len(right))
-    return shared, shared / smaller if smaller else 0.0, shared / max(len(left | right), 1)
+    either = len(left) + len(right) - shared
+    return shared, shared / smaller if smaller else 0.0, shared / max(either, 1)
 
 
 def _containment(left: Sketch, right: Sketch) -> float:
@@ -138,15 +176,21 @@ def _containment(left: Sketch, right: Sketch) -> float:
 
 
 def _shingles(paragraphs: Iterable[ParagraphSketch]) -> set[int]:
-    return set(chain.from_iterable(each.shingles for each in paragraphs))
+    return set(chain.from_iterable([each.shingles for each in paragraphs]))
 
 
-def _without(sketch: Sketch, stop_list: Collection[int]) -> list[ParagraphSketch]:
-    return [each for each in sketch.paragraphs if each.hash not in stop_list]
+class _Rest(NamedTuple):
+    """What is left of a text without the paragraphs that another one has too."""
+
+    words: int
+    shingles: set[int]
 
 
-def _left_over(paragraphs: list[ParagraphSketch], both: set[int]) -> list[ParagraphSketch]:
-    return [each for each in paragraphs if each.hash not in both]
+def _left_over(side: Side, both: set[int]) -> _Rest:
+    if not both:
+        return _Rest(side.words, side.shingles)
+    left = [each for each in side.paragraphs if each.hash not in both]
+    return _Rest(_words(left), _shingles(left))
 
 
 class _Agreement(NamedTuple):
@@ -167,7 +211,7 @@ def _agreements(
 
 def _salient(paragraphs: Iterable[ParagraphSketch]) -> tuple[set[int], set[int]]:
     """Names, and numbers."""
-    found = set(chain.from_iterable(each.salient for each in paragraphs))
+    found = set(chain.from_iterable([each.salient for each in paragraphs]))
     numbers = {each for each in found if each & NUMBER_BIT}
     return found - numbers, numbers
 
@@ -178,17 +222,16 @@ def _agreement(left: set[int], right: set[int]) -> _Agreement:
 
 
 def _words(paragraphs: Iterable[ParagraphSketch]) -> int:
-    return sum(each.words for each in paragraphs)
+    return sum([each.words for each in paragraphs])
 
 
-def _word_share(part: list[ParagraphSketch], whole: list[ParagraphSketch]) -> float:
-    return _words(part) / max(_words(whole), 1)
+def _begins_with(side: Side, paragraphs: set[int]) -> bool:
+    return bool(side.paragraphs) and side.paragraphs[0].hash in paragraphs
 
 
-def _are_alike(left: list[ParagraphSketch], right: list[ParagraphSketch]) -> bool:
+def _are_alike(left: _Rest, right: _Rest) -> bool:
     """Whether two rests share any shingle, or one is too short to tell."""
-    if min(_words(left), _words(right)) < MIN_REST_WORDS:
+    if min(left.words, right.words) < MIN_REST_WORDS:
         return True
-    one, other = _shingles(left), _shingles(right)
-    smaller = min(len(one), len(other))
-    return not smaller or len(one & other) > MAX_REST_OVERLAP * smaller
+    smaller = min(len(left.shingles), len(right.shingles))
+    return not smaller or len(left.shingles & right.shingles) > MAX_REST_OVERLAP * smaller

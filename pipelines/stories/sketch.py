@@ -96,15 +96,10 @@ def unpack_sketch(packed: PackedSketch, *, site: str = "") -> Sketch:
     shingles, names = _shingles(packed).tolist(), np.frombuffer(packed.names, "<i4").tolist()
     found: list[ParagraphSketch] = []
     at_shingle = at_name = 0
-    for hashed, word_count, shingle_count, name_count in _head(packed).tolist():
-        found.append(
-            ParagraphSketch(
-                hash=hashed,
-                words=word_count,
-                shingles=tuple(shingles[at_shingle : at_shingle + shingle_count]),
-                salient=tuple(names[at_name : at_name + name_count]),
-            )
-        )
+    for hashed, words, shingle_count, name_count in _head(packed).tolist():
+        own = tuple(shingles[at_shingle : at_shingle + shingle_count])
+        salient = tuple(names[at_name : at_name + name_count])
+        found.append(ParagraphSketch(hashed, words, own, salient))
         at_shingle += shingle_count
         at_name += name_count
     return Sketch(paragraphs=tuple(found), site=site)
