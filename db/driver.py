@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 from sqlalchemy.exc import DBAPIError
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 Row = tuple[object, ...]
 LIST_STEP = 8
 """A list that is bound value by value is filled up to a multiple: fewer statements to prepare."""
+
+PLANNED_NUMBERS = 10
 
 
 class Statement(NamedTuple):
@@ -45,6 +48,16 @@ def for_list(statement: str) -> Statement:
     return Statement(sqlite=statement, postgresql=for_both(statement).postgresql)
 
 
+@cache
+def _as_one(first: Statement, others: tuple[Statement, ...]) -> str:
+    """One statement of PostgreSQL that runs them all."""
+    parts = [f"first AS ({first.postgresql})"]
+    for number, each in enumerate(others):
+        found = each.postgresql.replace("%(story_id)s", "(SELECT id FROM first)")
+        parts.append(f"other_{number} AS ({found})")
+    return f"WITH {', '.join(parts)} SELECT id FROM first"  # noqa: S608 - our own statements
+
+
 class _Cursor(Protocol):
     def execute(self, sql: str, values: Mapping[str, object] | Sequence[object]) -> object: ...
     def executemany(self, sql: str, rows: Sequence[Row]) -> object: ...
@@ -59,7 +72,8 @@ class Driver:
         connection = session.connection()
         self.is_sqlite = connection.dialect.name == "sqlite"
         self._dialect = connection.dialect
-        self._cursor = cast("_Cursor", connection.connection.cursor())
+        binary = {} if self.is_sqlite else {"binary": True}  # results, which texts fill with bytes
+        self._cursor = cast("_Cursor", connection.connection.cursor(**binary))
 
     def run(self, statement: Statement, values: Mapping[str, object]) -> None:
         """Whatever it answers is left."""
@@ -86,13 +100,25 @@ class Driver:
             marks = ",".join("?" * len(filled))
             self._execute(statement.sqlite.replace("{list}", marks), filled)
         else:
-            self._execute(statement.postgresql, {"list": self.numbers(numbers)})
+            # PostgreSQL takes any array for one of ten: a shorter one it would plan anew each time.
+            filled = [*numbers, *[numbers[-1]] * (PLANNED_NUMBERS - len(numbers))]
+            self._execute(statement.postgresql, {"list": self.numbers(filled)})
         return self._cursor.fetchall()
 
     def first(self, statement: Statement, values: Mapping[str, object]) -> Row | None:
         """The first row that it answers. None: there is none."""
         self.run(statement, values)
         return self._cursor.fetchone()
+
+    def run_as_one(
+        self, first: Statement, others: tuple[Statement, ...], values: Mapping[str, object]
+    ) -> int:
+        """The `id` that the first answers; on PostgreSQL, in one round trip.
+
+        The others take it for their `story_id`; they do not see what each other wrote.
+        """
+        self._execute(_as_one(first, others), values)
+        return cast("int", cast("Row", self._cursor.fetchone())[0])
 
     def numbers(self, found: Iterable[int]) -> object:
         """As a value for `{list}`: JSON, or the text of an array, quicker made than bound."""

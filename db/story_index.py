@@ -1,13 +1,14 @@
-"""The index that finds stories: shingles, paragraphs of the stop-list, texts to compare with."""
+"""The index that finds stories, written: shingles, paragraphs of the stop-list, texts, links."""
 
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import text
 
-from db.driver import Statement, for_both, for_list
+from db.driver import Statement, for_both
+from db.story_lookup import MAX_PARAGRAPH_STORIES, StoryText, story_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -16,48 +17,54 @@ if TYPE_CHECKING:
 
     from db.driver import Driver
 
-STOP_LIST_STORIES = 2
-"""A paragraph that so many stories show says nothing about the next one."""
-MAX_PARAGRAPH_STORIES = STOP_LIST_STORIES + 1
-"""More rows of a paragraph would say nothing more."""
 PARAGRAPH_NUMBERS = 4
 """Hash, words, shingles and names of each paragraph of a text, packed side by side."""
 
 
-class StoryText(NamedTuple):
-    """A text by which a story is recognised, packed as pipelines.stories.sketch does."""
+class Link(NamedTuple):
+    """To a story that shares much of the text and is another one."""
 
-    article_id: int
-    story_id: int
-    day: int
-    """Of its sort_at, counted from 1970-01-01."""
-    version: int
-    paragraphs: bytes
-    shingles: bytes
-    names: bytes
-    site: str
-    """Of its article."""
+    other_id: int
+    kind: str
+    containment: float
 
 
-KNOWN_SHINGLES = for_list("SELECT hash, story_id, day FROM story_shingles WHERE hash IN ({list})")
-KNOWN_PARAGRAPHS = for_list("SELECT hash, story_id FROM story_paragraphs WHERE hash IN ({list})")
-TEXTS = for_list(
-    "SELECT article_id, story_id, day, version, paragraphs, shingles, names, articles.site "
-    "FROM story_texts JOIN articles ON articles.id = article_id "
-    "WHERE story_id IN ({list}) ORDER BY story_id, article_id"
-)
+class Entry(NamedTuple):
+    """What the index is to know of a story from an article of it on."""
+
+    text: StoryText | None = None
+    """It is recognised by this one too. None: by none more."""
+    shingles: Sequence[int] = ()
+    """Of the text, those that are to name the story and do not yet."""
+    paragraphs: Sequence[int] = ()
+    """That it shows, as `telling_paragraphs` gives them."""
+    links: Sequence[Link] = ()
+    """Those that are known already stay as they are."""
+
+
 ADD_SHINGLES = Statement(
     # A row a time, in the order of the table: twice as fast there as a list.
-    sqlite="INSERT INTO story_shingles (hash, story_id, day) VALUES (?, ?, ?) "
-    "ON CONFLICT (hash, story_id) DO NOTHING",
+    sqlite="INSERT INTO story_shingles (hash, story_id, day) VALUES (?, ?, ?)",
     postgresql="INSERT INTO story_shingles (hash, story_id, day) "
-    "SELECT unnest(CAST(%(list)s AS bigint[])), %(story_id)s, %(day)s "
-    "ON CONFLICT (hash, story_id) DO NOTHING",
+    "SELECT unnest(CAST(%(added)s AS bigint[])), %(story_id)s, %(day)s",
 )
 ADD_PARAGRAPHS = Statement(
     sqlite="INSERT INTO story_paragraphs (hash, story_id) VALUES (?, ?)",
     postgresql="INSERT INTO story_paragraphs (hash, story_id) "
-    "SELECT unnest(CAST(%(list)s AS bigint[])), %(story_id)s",
+    "SELECT unnest(CAST(%(counted)s AS bigint[])), %(story_id)s",
+)
+ADD_LINKS = Statement(
+    sqlite="INSERT INTO story_links (story_id, other_id, kind, containment) "
+    "SELECT :story_id, :other_id, :kind, :containment WHERE NOT EXISTS (SELECT 1 FROM story_links "
+    "WHERE (story_id = :story_id AND other_id = :other_id) "
+    "OR (story_id = :other_id AND other_id = :story_id))",
+    postgresql="INSERT INTO story_links (story_id, other_id, kind, containment) "
+    "SELECT %(story_id)s, new.other_id, new.kind, new.containment FROM unnest("
+    "CAST(%(others)s AS bigint[]), CAST(%(kinds)s AS text[]), "
+    "CAST(%(containments)s AS double precision[])) AS new (other_id, kind, containment) "
+    "WHERE NOT EXISTS (SELECT 1 FROM story_links AS known "
+    "WHERE (known.story_id = %(story_id)s AND known.other_id = new.other_id) "
+    "OR (known.story_id = new.other_id AND known.other_id = %(story_id)s))",
 )
 DROP_SHINGLES = for_both(
     "DELETE FROM story_shingles WHERE story_id = :story_id AND hash IN ({list})"
@@ -76,47 +83,42 @@ ADD_TEXT = for_both(
 DROP_TEXTS = for_both("DELETE FROM story_texts WHERE story_id = :story_id")
 
 
-def shingle_rows(driver: Driver, shingles: Sequence[int]) -> list[tuple[int, int, int]]:
-    """hash, story and day of every story that has one of the shingles."""
-    return cast("list[tuple[int, int, int]]", driver.rows_among(KNOWN_SHINGLES, shingles))
-
-
-def paragraph_stories(driver: Driver, paragraphs: Sequence[int]) -> dict[int, set[int]]:
-    """The stories that show each of the paragraphs, at most MAX_PARAGRAPH_STORIES."""
-    found: dict[int, set[int]] = {}
-    rows = driver.rows_among(KNOWN_PARAGRAPHS, paragraphs)
-    for each, story_id in cast("list[tuple[int, int]]", rows):
-        found.setdefault(each, set()).add(story_id)
-    return found
-
-
-def stop_list(shown_by: Mapping[int, set[int]], *, besides: int | None = None) -> set[int]:
-    """The paragraphs that enough stories show; one story may be left out.
-
-    Args:
-        shown_by: As `paragraph_stories` gives it.
-        besides: The story to leave out. None: none.
-    """
-    return {
-        each for each, stories in shown_by.items() if len(stories - {besides}) >= STOP_LIST_STORIES
-    }
-
-
-def story_texts(driver: Driver, story_ids: Sequence[int]) -> list[StoryText]:
-    """The texts by which these stories are recognised, by story and article."""
-    rows = driver.rows_among(TEXTS, story_ids)
-    return [StoryText(*row) for row in rows]  # type: ignore[arg-type] # in the order of its columns
-
-
-def add_text(driver: Driver, new: StoryText, *, shingles: Sequence[int]) -> None:
-    """Make a story recognisable by a text: its row, and these of its shingles in the index."""
-    driver.run(ADD_TEXT, new._asdict())
-    if shingles and driver.is_sqlite:
-        rows = [(each, new.story_id, new.day) for each in sorted(shingles)]
+def add_entry(driver: Driver, story_id: int, entry: Entry) -> None:
+    """Let the index know it of this story."""
+    if not driver.is_sqlite:
+        values = {**values_of(driver, entry), "story_id": story_id}
+        for statement in statements_of(entry):
+            driver.run(statement, values)
+        return
+    if entry.text is not None:
+        driver.run(ADD_TEXT, {**entry.text._asdict(), "story_id": story_id})
+        rows = [(each, story_id, entry.text.day) for each in sorted(entry.shingles)]
         driver.run_many(ADD_SHINGLES.sqlite, rows)
-    elif shingles:
-        values = {"list": driver.numbers(shingles), "story_id": new.story_id, "day": new.day}
-        driver.run(ADD_SHINGLES, values)
+    if entry.paragraphs:
+        counted = [(each, story_id) for each in sorted(entry.paragraphs)]
+        driver.run_many(ADD_PARAGRAPHS.sqlite, counted)
+    for link in entry.links:
+        driver.run(ADD_LINKS, {**link._asdict(), "story_id": story_id})
+
+
+def statements_of(entry: Entry) -> tuple[Statement, ...]:
+    """Of PostgreSQL, what `add_entry` runs."""
+    of_text = (ADD_TEXT, ADD_SHINGLES) if entry.text is not None else ()
+    counting = (ADD_PARAGRAPHS,) if entry.paragraphs or of_text else ()
+    linking = (ADD_LINKS,) if entry.links else ()
+    return (*of_text, *counting, *linking)
+
+
+def values_of(driver: Driver, entry: Entry) -> dict[str, object]:
+    """For `statements_of` the entry, but for the number of its story."""
+    lists: dict[str, object] = {
+        "added": driver.numbers(entry.shingles),
+        "counted": driver.numbers(entry.paragraphs),
+    }
+    if entry.links:
+        others, kinds, containments = zip(*entry.links, strict=True)
+        lists |= {"others": list(others), "kinds": list(kinds), "containments": list(containments)}
+    return lists if entry.text is None else entry.text._asdict() | lists
 
 
 def drop_shingles(driver: Driver, story_id: int, hashes: Sequence[int]) -> None:
@@ -142,28 +144,23 @@ def has_other_versions(driver: Driver, version: int) -> bool:
     return driver.first(OTHER_VERSION, {"version": version}) is not None
 
 
-def count_paragraphs(
-    driver: Driver, story_id: int, hashes: Iterable[int], *, shown_by: Mapping[int, set[int]]
-) -> None:
-    """Note that a story shows these paragraphs.
+def telling_paragraphs(
+    hashes: Iterable[int], shown_by: Mapping[int, set[int]], *, story_id: int | None
+) -> list[int]:
+    """Of the paragraphs that a story shows, those of which one more row says something more.
 
     Args:
-        driver: Of the transaction that assigns stories.
-        story_id: The story.
         hashes: Of the paragraphs, distinct.
-        shown_by: Of each of them that is known, as `paragraph_stories` gave it just now.
+        shown_by: The stories that show each of them.
+        story_id: The story. None: a new one.
     """
     nobody: set[int] = set()
-    new = [it for it in hashes if _says_more(shown_by.get(it, nobody), story_id)]
-    if new and driver.is_sqlite:
-        driver.run_many(ADD_PARAGRAPHS.sqlite, [(each, story_id) for each in sorted(new)])
-    elif new:
-        driver.run(ADD_PARAGRAPHS, {"list": driver.numbers(new), "story_id": story_id})
-
-
-def _says_more(stories: set[int], story_id: int) -> bool:
-    """Whether one more row of a paragraph, for this story, says what its rows do not say."""
-    return len(stories) < MAX_PARAGRAPH_STORIES and story_id not in stories
+    known = ((each, shown_by.get(each, nobody)) for each in hashes)
+    return [
+        each
+        for each, stories in known
+        if len(stories) < MAX_PARAGRAPH_STORIES and story_id not in stories
+    ]
 
 
 def empty_index(session: Session) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from db import stories as rows
@@ -16,7 +17,17 @@ from db import story_writing as writing
 from db.driver import Driver
 from db.errors import NotFound
 from db.models import MemberReason
-from db.story_index import StoryText
+from db.story_index import Entry, Link
+from db.story_lookup import (
+    LookedUp,
+    SameText,
+    StoryText,
+    Wanted,
+    look_up,
+    paragraph_stories,
+    stop_list,
+    story_texts,
+)
 from db.story_writing import NewMember
 from pipelines.stories.candidates import (
     WINDOW_DAYS,
@@ -35,12 +46,11 @@ from pipelines.stories.sketch import (
 from pipelines.stories.wire import wire_service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence, Set
+    from collections.abc import Iterable, Sequence, Set
 
     from sqlalchemy import RowMapping
     from sqlalchemy.orm import Session
 
-    from pipelines.stories.candidates import ShingleRow
     from pipelines.stories.records import Sketch
 
 
@@ -53,6 +63,7 @@ MAX_TEXTS = 4
 MIN_JACCARD_OF_ONE_TEXT = 0.8
 """A member that is less like those known shows the story's text in another version."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NO_STORIES: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,11 +123,11 @@ def assign_story(session: Session, article: ToldArticle) -> int | None:
 def assign_new_story(session: Session, article: ToldArticle) -> int:
     """As `assign_story`, for an article with a text that is in no story yet; locked already."""
     driver = Driver(session)
-    exact = _exact_story(driver, article)
-    if exact is None:
-        return _assign_by_text(driver, article)
-    writing.join_story(driver, _member(article, MemberReason.EXACT), exact)
-    return exact
+    text = _looked_up(driver, article, same=_same_text(article))
+    if text.known.same is None:
+        return _assign_by_text(driver, article, text)
+    writing.join_story(driver, _member(article, MemberReason.EXACT), text.known.same)
+    return text.known.same
 
 
 def likenesses_of(session: Session, article_id: int) -> list[Likeness]:
@@ -142,8 +153,8 @@ def compared_with(session: Session, article_id: int, other_id: int) -> Likeness:
     one, other = (_read_article(session, each) for each in (article_id, other_id))
     left, right = make_sketch(one.text, site=one.site), make_sketch(other.text, site=other.site)
     every = {it.hash for it in (*left.paragraphs, *right.paragraphs)}
-    shown_by = index.paragraph_stories(Driver(session), sorted(every))
-    figures = compare(left, right, index.stop_list(shown_by))
+    shown_by = paragraph_stories(Driver(session), sorted(every))
+    figures = compare(left, right, stop_list(shown_by))
     return Likeness(
         story_id=rows.stories_of(session, [other_id]).get(other_id, 0),
         article_id=other_id,
@@ -183,18 +194,20 @@ def recognise_by(session: Session, story_id: int, article: ToldArticle) -> None:
     driver = Driver(session)
     text = _looked_up(driver, article, besides=story_id)
     kin = _kin(_likenesses(driver, article, text))
-    _add_text(driver, story_id, article, text, kin=kin)
+    entry = _entry(driver, article, text, story_id=story_id, kin=kin)
+    index.add_entry(driver, story_id, entry)
 
 
-def _exact_story(driver: Driver, article: ToldArticle) -> int | None:
+def _same_text(article: ToldArticle) -> SameText | None:
+    """Which text is equal. None: this one is too short to tell a story."""
     if article.word_count < MIN_EXACT_WORDS:
         return None
     window = timedelta(days=WINDOW_DAYS)
-    return writing.exact_story(
-        driver,
+    return SameText(
         article_id=article.id,
         content_hash=article.content_hash,
-        between=(article.sort_at - window, article.sort_at + window),
+        since=article.sort_at - window,
+        until=article.sort_at + window,
         version=STORY_VERSION,
     )
 
@@ -206,62 +219,68 @@ class _LookedUp:
     sketch: PackedSketch
     paragraphs: list[int]
     """Hashes of those that have a shingle."""
-    sample: Sequence[int]
-    """Its shingles to look up, without the stop-list."""
-    rows: list[ShingleRow]
-    """Of the sample."""
-    shown_by: Mapping[int, set[int]]
-    """The stories that show each of its paragraphs."""
+    known: LookedUp
 
-    def new_paragraphs(self, kin: Set[int]) -> list[int]:
-        """Its paragraphs but for those that stories of its kin show: they count once."""
-        return [it for it in self.paragraphs if not self.shown_by.get(it, set()) & kin]
+    def new_paragraphs(self, kin: Set[int], *, story_id: int | None) -> list[int]:
+        """Those to count for a story, without such as stories of its kin show: they count once."""
+        shown_by = self.known.shown_by
+        own = [it for it in self.paragraphs if not shown_by.get(it, _NO_STORIES) & kin]
+        return index.telling_paragraphs(own, shown_by, story_id=story_id)
 
 
-def _looked_up(driver: Driver, article: ToldArticle, besides: int | None = None) -> _LookedUp:
+def _looked_up(
+    driver: Driver,
+    article: ToldArticle,
+    *,
+    same: SameText | None = None,
+    besides: int | None = None,
+) -> _LookedUp:
     sketch = article.sketch or pack_sketch(article.text)
     paragraphs = paragraph_hashes(sketch)
-    shown_by = index.paragraph_stories(driver, paragraphs)
-    sample = sample_of(sketch, index.stop_list(shown_by, besides=besides))
-    return _LookedUp(
-        sketch=sketch,
-        paragraphs=paragraphs,
-        sample=sample,
-        rows=index.shingle_rows(driver, sample),
-        shown_by=shown_by,
-    )
+    wanted = Wanted(paragraphs, partial(sample_of, sketch), same)
+    known = look_up(driver, wanted, besides=besides)
+    return _LookedUp(sketch=sketch, paragraphs=paragraphs, known=known)
 
 
-def _assign_by_text(driver: Driver, article: ToldArticle) -> int:
-    text = _looked_up(driver, article)
+def _assign_by_text(driver: Driver, article: ToldArticle, text: _LookedUp) -> int:
     found = _likenesses(driver, article, text)
+    links = [_link_to(it) for it in found if it.verdict in {Verdict.EXCERPT, Verdict.RELATED}]
     same = [each for each in found if each.verdict is Verdict.SAME]
     if same:
         best = max(same, key=lambda each: (each.figures.jaccard, -each.story_id))
-        story_id = best.story_id
-        writing.join_story(driver, _member(article, MemberReason.NEAR), story_id)
-        _count_paragraphs(driver, story_id, text, kin=_kin(found))
-        if best.figures.jaccard < MIN_JACCARD_OF_ONE_TEXT and best.texts < MAX_TEXTS:
-            index.add_text(driver, _story_text(story_id, article, text), shingles=())
-    else:
-        story_id = _begin_story(driver, article)
-        _add_text(driver, story_id, article, text, kin=_kin(found))
-    for each in found:
-        if each.verdict in {Verdict.EXCERPT, Verdict.RELATED}:
-            containment = round(each.figures.containment, 3)
-            writing.add_link(
-                driver, story_id, each.story_id, kind=each.verdict.value, containment=containment
-            )
-    return story_id
+        entry = _entry_of_member(article, text, best, kin=_kin(found))
+        member = _member(article, MemberReason.NEAR)
+        writing.join_story(driver, member, best.story_id, entry._replace(links=links))
+        return best.story_id
+    number = _free_number(driver, article)
+    entry = _entry(driver, article, text, story_id=number, kin=_kin(found))
+    member = _member(article, MemberReason.FIRST)
+    return writing.found_story(driver, member, entry._replace(links=links), story_id=number)
+
+
+def _link_to(likeness: Likeness) -> Link:
+    containment = round(likeness.figures.containment, 3)
+    return Link(likeness.story_id, likeness.verdict.value, containment)
+
+
+def _entry_of_member(
+    article: ToldArticle, text: _LookedUp, likeness: Likeness, *, kin: Set[int]
+) -> Entry:
+    """What the index is to know of a story by a copy of its text."""
+    is_another_text = likeness.figures.jaccard < MIN_JACCARD_OF_ONE_TEXT
+    return Entry(
+        text=_story_text(article, text) if is_another_text and likeness.texts < MAX_TEXTS else None,
+        paragraphs=text.new_paragraphs(kin, story_id=likeness.story_id),
+    )
 
 
 def _likenesses(driver: Driver, article: ToldArticle, text: _LookedUp) -> list[Likeness]:
-    candidates = find_candidates(text.rows, day=article.day)
+    candidates = find_candidates(text.known.rows, day=article.day)
     if not candidates:
         return []
     near = [
         it
-        for it in index.story_texts(driver, candidates)
+        for it in story_texts(driver, candidates)
         if abs(it.day - article.day) <= WINDOW_DAYS
         and it.article_id != article.id
         and it.version == STORY_VERSION
@@ -289,11 +308,11 @@ def _likenesses(driver: Driver, article: ToldArticle, text: _LookedUp) -> list[L
 
 def _stopped(driver: Driver, text: _LookedUp, others: Iterable[Sketch]) -> set[int]:
     """Of the paragraphs of a text and of others those that the stop-list names."""
-    stopped = index.stop_list(text.shown_by)
+    stopped = stop_list(text.known.shown_by)
     theirs = {it.hash for each in others for it in each.paragraphs if it.shingles}
     theirs.difference_update(text.paragraphs)
     if theirs:
-        stopped |= index.stop_list(index.paragraph_stories(driver, sorted(theirs)))
+        stopped |= stop_list(paragraph_stories(driver, sorted(theirs)))
     return stopped
 
 
@@ -311,37 +330,35 @@ def _sketch_of(text: StoryText) -> Sketch:
     return unpack_sketch(packed, site=text.site)
 
 
-def _begin_story(driver: Driver, article: ToldArticle) -> int:
+def _free_number(driver: Driver, article: ToldArticle) -> int | None:
+    """The number that its story had, if no other article is in that one."""
     number = article.former_story
-    if number is not None and writing.is_taken(driver, number, STORY_VERSION):
-        number = None
-    return writing.found_story(driver, _member(article, MemberReason.FIRST), number)
+    if number is None or writing.is_taken(driver, number, STORY_VERSION):
+        return None
+    return number
 
 
-def _add_text(
-    driver: Driver,
-    story_id: int,
-    article: ToldArticle,
-    text: _LookedUp,
-    *,
-    kin: Set[int] = frozenset(),
-) -> None:
-    change = index_change(text.sample, text.rows, day=article.day, kin=kin)
+def _entry(
+    driver: Driver, article: ToldArticle, text: _LookedUp, *, story_id: int | None, kin: Set[int]
+) -> Entry:
+    """What the index is to know of a story by a text of its own; makes room for its shingles."""
+    known = text.known
+    change = index_change(known.sample, known.rows, day=article.day, kin=kin)
     for hashed, other_id, _ in change.removed:
         index.drop_shingles(driver, other_id, [hashed])
-    index.add_text(driver, _story_text(story_id, article, text), shingles=change.added)
-    _count_paragraphs(driver, story_id, text, kin=kin)
+    mine = {row for row in known.rows if row[1] == story_id}
+    own = {row[0] for row in mine.difference(change.removed)}
+    return Entry(
+        text=_story_text(article, text),
+        shingles=[each for each in change.added if each not in own],
+        paragraphs=text.new_paragraphs(kin, story_id=story_id),
+    )
 
 
-def _count_paragraphs(driver: Driver, story_id: int, text: _LookedUp, *, kin: Set[int]) -> None:
-    new = text.new_paragraphs(kin)
-    index.count_paragraphs(driver, story_id, new, shown_by=text.shown_by)
-
-
-def _story_text(story_id: int, article: ToldArticle, text: _LookedUp) -> StoryText:
+def _story_text(article: ToldArticle, text: _LookedUp) -> StoryText:
     return StoryText(
         article_id=article.id,
-        story_id=story_id,
+        story_id=0,  # of the entry's story, when it is written
         day=article.day,
         version=STORY_VERSION,
         paragraphs=text.sketch.paragraphs,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, text
@@ -22,7 +23,7 @@ from db.driver import Driver
 from db.models import Article
 from db.session import Database
 from db.stories import lock_assigner
-from db.story_index import paragraph_stories, shingle_rows, stop_list
+from db.story_lookup import Wanted, look_up
 from pipelines.stories.sketch import paragraph_hashes, sample_of
 from pipelines.story_keeping import assign_new_story
 
@@ -159,8 +160,7 @@ def _looked_up(session: Session, sketch: PackedSketch, cpu_seconds: Callable[[],
     """Of asking the index for what it knows of a text."""
     wall, cpu = time.perf_counter(), cpu_seconds()
     driver = Driver(session)
-    shown_by = paragraph_stories(driver, paragraph_hashes(sketch))
-    shingle_rows(driver, sample_of(sketch, stop_list(shown_by)))
+    look_up(driver, Wanted(paragraph_hashes(sketch), partial(sample_of, sketch)))
     return Clock(cpu=cpu_seconds() - cpu, wall=time.perf_counter() - wall)
 
 
