@@ -3,6 +3,9 @@
 Counted is what the one writer does. The sketch of a text, which a crawl makes in its worker
 processes, is made before and its cost is said apart; the rows of articles are stored before, and
 without their texts.
+
+A size is a number of whole rounds of texts, and the last of them is measured from its first article
+to its last: early in a round nearly every text begins a story, late in it most are copies.
 """
 
 from __future__ import annotations
@@ -16,7 +19,6 @@ from sqlalchemy import insert, text
 
 from benchmarks.clocks import cpu_clock
 from benchmarks.stories.archive import BATCH_ARTICLES, bare_row
-from benchmarks.stories.cheap_texts import CheapTexts
 from benchmarks.stories.filling import Filler
 from db import migrate
 from db.driver import Driver
@@ -32,11 +34,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from benchmarks.stories.cheap_texts import CheapTexts
     from pipelines.stories.records import PackedSketch
     from pipelines.story_keeping import ToldArticle
 
-MEASURED = 4_000
-"""Articles at the end of each step whose assignment is timed."""
 LOOK_UPS = 2_000
 ROUNDS_A_LINE = 10
 MIN_PER_SECOND = 1_000
@@ -59,43 +60,47 @@ class Clock:
     wall: float = 0.0
 
 
-def measure_cost(counts: list[int], url: str) -> list[str]:
-    """Print the curve; one line for each bar that is missed."""
-    texts = CheapTexts()
+def measure_cost(counts: list[int], url: str, texts: CheapTexts) -> list[str]:
+    """Print the curve; one line for each bar that is missed.
+
+    Args:
+        counts: Articles in the index, at least; made full rounds of the texts.
+        url: Of an empty database.
+        texts: To store.
+    """
+    size = len(texts.numbers(0))
     print(f"the sketch of a text, made in worker processes: {texts.sketch_ms:.2f} ms CPU")
+    print(f"measured: the last {size} articles of each size, a round of texts", flush=True)
     with Database(url) as database:
         migrate.upgrade(database)
-        return _measure(database, texts, sorted(counts))
+        return _measure(database, texts, sorted({-(-count // size) for count in counts}))
 
 
-def _measure(database: Database, texts: CheapTexts, counts: list[int]) -> list[str]:
+def _measure(database: Database, texts: CheapTexts, rounds: list[int]) -> list[str]:
     below: list[str] = []
     stored = 0
-    for count in counts:
-        _fill(database, texts, stored, count - MEASURED)
-        clock = store(database, texts, range(count - MEASURED + 1, count + 1))
+    for count in rounds:
+        _fill(database, texts, range(stored, count - 1))
+        measured = texts.numbers(count - 1)
+        clock = store(database, texts, measured)
         stored = count
-        below += _judge_assigning(database, clock, stored)
-        below += _judge_look_ups(database, texts, stored)
+        below += _judge_assigning(database, clock, measured)
+        below += _judge_look_ups(database, texts, measured[-1])
     return below
 
 
-def _fill(database: Database, texts: CheapTexts, stored: int, count: int) -> None:
-    """From so many articles to so many: the first round, and what is no whole one, is assigned."""
-    size = len(texts.numbers(0))
-    whole = range(max(-(-stored // size), 1), count // size)
-    begun = min(whole.start * size, count)
-    store(database, texts, range(stored + 1, begun + 1))
-    if not whole:
-        store(database, texts, range(begun + 1, count + 1))
+def _fill(database: Database, texts: CheapTexts, rounds: range) -> None:
+    """Store these rounds: the first of all is assigned, others are copied from it."""
+    if not rounds:
         return
+    if rounds[0] == 0:
+        store(database, texts, texts.numbers(0))
     filler = Filler(database, texts)
-    for turn in whole:
+    for turn in rounds[1 if rounds[0] == 0 else 0 :]:
         filler.add_round(turn)
         if turn % ROUNDS_A_LINE == 0:
             print(f"{texts.numbers(turn)[-1]:>9} articles stored", flush=True)
     filler.settle()
-    store(database, texts, range(whole.stop * size + 1, count + 1))
 
 
 def store(database: Database, texts: CheapTexts, numbers: range) -> Clock:
@@ -120,18 +125,19 @@ def _store_batch(database: Database, batch: list[ToldArticle], clock: Clock) -> 
     clock.cpu += cpu_seconds() - cpu
 
 
-def _judge_assigning(database: Database, clock: Clock, stored: int) -> list[str]:
+def _judge_assigning(database: Database, clock: Clock, measured: range) -> list[str]:
+    stored, count = measured[-1], len(measured)
     size = ""
     if database.is_sqlite:
         size = f", {_story_bytes(database) / stored:.0f} bytes an article"
     print(
-        f"{stored:>9} articles: {MEASURED / clock.cpu:6.0f} assignments a second of CPU "
-        f"({1000 * clock.cpu / MEASURED:.2f} ms each; "
-        f"{1000 * clock.wall / MEASURED:.2f} ms went by){size}",
+        f"{stored:>9} articles: {count / clock.cpu:6.0f} assignments a second of CPU "
+        f"({1000 * clock.cpu / count:.2f} ms each; "
+        f"{1000 * clock.wall / count:.2f} ms went by){size}",
         flush=True,
     )
-    if MEASURED / clock.cpu < MIN_PER_SECOND:
-        return [f"{MEASURED / clock.cpu:.0f} assignments a second at {stored}"]
+    if count / clock.cpu < MIN_PER_SECOND:
+        return [f"{count / clock.cpu:.0f} assignments a second at {stored}"]
     return []
 
 
