@@ -9,6 +9,7 @@ All of them raise ValueError for what is not an http or https URL with a usable 
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit
 
 import xxhash
@@ -26,6 +27,9 @@ MAX_SECTION_DEPTH = 2  # /politics, /world/europe; deeper paths of bare words ar
 MIN_SLUG_HYPHENS = 2  # "real-estate" is a section, "man-bites-dog" is not
 _LONG_NUMBER = re.compile(r"\d{5}", re.ASCII)  # longer than a year
 _PAGE_NUMBER = re.compile(r"(?:page|seite|pagina|p)?-?\d{1,3}", re.ASCII)
+
+REMEMBERED = 1_024
+"""URLs whose keys are held: storing one page asks twenty times for those of its own."""
 
 
 def is_http_url(url: str) -> bool:
@@ -51,6 +55,7 @@ def key_hash(key: str) -> bytes:
     return xxhash.xxh3_128_digest(key.encode("utf-8"))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def host_of(url: str) -> str:
     """Lower-case host name, ASCII; with `:port` if that is not the scheme's usual one.
 
@@ -108,6 +113,7 @@ def believable_canonical(page_url: str, claimed: str | None) -> str | None:
     return absolute
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _canonical(url: str, *, keep_fragments: bool) -> str:
     try:
         key = canonicalize_url(url, keep_fragments=keep_fragments)
@@ -119,6 +125,7 @@ def _canonical(url: str, *, keep_fragments: bool) -> str:
     return key
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _article_parts(url: str) -> UrlParts:
     parts = UrlParts.from_canonical(_canonical(url, keep_fragments=True))
     # A step can make room for another: /amp/print/a. Each only shortens, so this ends.
