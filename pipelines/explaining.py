@@ -8,7 +8,7 @@ from pipelines.clean.places import Place, place_blocks
 from pipelines.clean.runs import Run
 from pipelines.decode import decode_body
 from pipelines.model.blocks import runs_of
-from pipelines.model.outline import read_outline
+from pipelines.model.outline import nothing_apart, read_outline
 from pipelines.parse import parse_html
 from pipelines.process import process
 from pipelines.records import Block, CleanArticle, FetchedPage, Rejection
@@ -94,10 +94,10 @@ def _runs(
         return (), {}, {}
     everywhere = [rule for rule in profile.rules if rule.action is not RuleAction.BODY]
     part = ruled_part(tree, everywhere)
-    outline = read_outline(part.tree, url=page.url)
+    outline = read_outline(part.tree, url=page.url, is_apart=nothing_apart)
     rulings = rule_lines(outline, part, everywhere)
     kept = {it: rulings.by_line[it] for it in rulings_kept(rulings)}
-    return runs_of(outline), kept, why_left_out(part.tree, outline, article, profile)
+    return runs_of(outline), kept, why_left_out(part, outline, article, profile)
 
 
 def _covered(place: Place) -> range:

@@ -9,14 +9,14 @@ from pipelines.extract.metadata import read_metadata
 from pipelines.fingerprint import count_words
 from pipelines.model.blocks import learned_draft, runs_of
 from pipelines.model.classifier import CERTAIN_KNOWN_DOUBT, BlockModel, Judged, judge_lines
-from pipelines.model.outline import read_outline
+from pipelines.model.outline import nothing_apart, read_outline
 from pipelines.opening import OpenPage, parsed
 from pipelines.page_kinds import MIN_ARTICLE_WORDS, not_an_article
 from pipelines.parse import parse_flattened, parse_html
 from pipelines.records import Evidence, ExtractedArticle, FetchedPage, Metadata, Reason
 from pipelines.rules.fields import ruled_metadata
 from pipelines.rules.obey import obey
-from pipelines.rules.parts import RuledPart, ruled_part
+from pipelines.rules.parts import RuledPart, apart_from, ruled_part
 from pipelines.rules.records import Rule
 from pipelines.rules.rulings import rule_lines
 from pipelines.sites.layout import sight_layout
@@ -115,7 +115,7 @@ def _read_whole(
     rules: tuple[Rule, ...],
 ) -> Found:
     part = ruled_part(opened.tree, rules)
-    outline = read_outline(part.tree, url=page.url)
+    outline = read_outline(part.tree, url=page.url, is_apart=apart_from(part))
     judged = judge_lines(part.tree, outline, model=model, url=page.url)
     metadata = _with_source(metadata, judged)
     if judged.is_sure:
@@ -176,7 +176,7 @@ def try_flattened(
     blocks = extract_body(flat, url=page.url)
     metadata = _told_of_text(found.draft.metadata, "trafilatura", FLATTENED)
     article = ExtractedArticle(metadata=metadata, blocks=blocks)
-    outline = read_outline(flat, url=page.url)
+    outline = read_outline(flat, url=page.url, is_apart=nothing_apart)
     draft = begin(article, runs_of(outline))
     if rules:
         draft = obey(draft, outline, rule_lines(outline, RuledPart(tree=flat), rules))

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from pipelines.stories.records import PackedSketch
 
-CLEANER_VERSION = 6
+CLEANER_VERSION = 7
 """Goes up whenever the same page would give another text or metadata; stored with each article."""
 
 

@@ -1,6 +1,6 @@
 """Who left a line of a page out of its article, and why: for `winnow explain`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from lxml.html import HtmlElement
 
@@ -13,6 +13,7 @@ from pipelines.model.classifier import (
 from pipelines.model.outline import Outline, outwards, read_outline
 from pipelines.reading import KNOWN_LAYOUT
 from pipelines.records import CleanArticle
+from pipelines.rules.parts import RuledPart, apart_from
 from pipelines.rules.records import RuleAction
 from pipelines.sites.pruning import furniture_in
 from pipelines.sites.records import SiteProfile
@@ -24,18 +25,22 @@ _FURNITURE = (
     "known_layout",
     "Stands where no article of this site has any of its text; the page was read without it.",
 )
+_APART = (
+    "navigation",
+    "Stands in navigation, a footer, a dialogue or a list to choose from, which are not read.",
+)
 _OUTSIDE = ("rule", "Not in what a rule names as the article's body, or not taken from it.")
 _NOT_TAKEN = ("trafilatura", "trafilatura does not take it for a part of the article.")
 
 
 def why_left_out(
-    tree: HtmlElement, outline: Outline, article: CleanArticle, profile: SiteProfile
+    part: RuledPart, outline: Outline, article: CleanArticle, profile: SiteProfile
 ) -> Reasons:
     """A reason for each line that may have been left out; boxes of furniture leave the tree.
 
     Args:
-        tree: The page, as it was parsed to be read.
-        outline: Of the tree.
+        part: The page, as it was parsed to be read.
+        outline: Of its tree, with every line.
         article: What was made of it.
         profile: That it was read with.
     """
@@ -44,15 +49,22 @@ def why_left_out(
     source, raw = _source_of(article)
     if source != "block_model":
         return dict.fromkeys(range(len(outline.lines)), _NOT_TAKEN)
-    if not raw.endswith(KNOWN_LAYOUT):
-        return _judged(outline, tree, url=article.url, certain_doubt=CERTAIN_DOUBT)
-    furniture = set(_in_furniture(tree, outline, profile))
-    left = read_outline(tree, url=article.url)
-    judged = _judged(left, tree, url=article.url, certain_doubt=CERTAIN_KNOWN_DOUBT)
-    read = [line for line in range(len(outline.lines)) if line not in furniture]
+    is_apart = apart_from(part)
+    apart = {box.element for box in outline.boxes[1:] if is_apart(box.element)}
+    reasons = dict.fromkeys(_lines_in(apart, outline), _APART)
+    certain_doubt = CERTAIN_DOUBT
+    if raw.endswith(KNOWN_LAYOUT):
+        furniture = furniture_in(part.tree, profile.furniture, texts=profile.texts)
+        reasons |= dict.fromkeys(_lines_in(furniture, outline), _FURNITURE)
+        certain_doubt = CERTAIN_KNOWN_DOUBT
+        for element in furniture:
+            element.drop_tree()
+    left = read_outline(part.tree, url=article.url, is_apart=is_apart)
+    judged = _judged(left, part.tree, url=article.url, certain_doubt=certain_doubt)
+    read = [line for line in range(len(outline.lines)) if line not in reasons]
     # Two lines may have become one where a box between them went: then none is told of.
     of_rest = {line: judged[at] for at, line in enumerate(read)} if len(read) == len(judged) else {}
-    return of_rest | dict.fromkeys(furniture, _FURNITURE)
+    return of_rest | reasons
 
 
 def _source_of(article: CleanArticle) -> tuple[str, str]:
@@ -60,15 +72,12 @@ def _source_of(article: CleanArticle) -> tuple[str, str]:
     return (found[-1].source, found[-1].raw) if found else ("trafilatura", "")
 
 
-def _in_furniture(tree: HtmlElement, outline: Outline, profile: SiteProfile) -> Iterator[int]:
-    """The lines in furniture, whose boxes are then taken out of the tree."""
-    found = set(furniture_in(tree, profile.furniture, texts=profile.texts))
-    boxes = {box for box, it in enumerate(outline.boxes) if it.element in found}
+def _lines_in(elements: Collection[HtmlElement], outline: Outline) -> Iterator[int]:
+    inside = set(elements)
+    boxes = {box for box, it in enumerate(outline.boxes) if it.element in inside}
     for line, it in enumerate(outline.lines):
         if not boxes.isdisjoint(outwards(outline, it.box)):
             yield line
-    for element in found:
-        element.drop_tree()
 
 
 def _judged(outline: Outline, tree: HtmlElement, *, url: str, certain_doubt: float) -> Reasons:

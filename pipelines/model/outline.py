@@ -1,7 +1,7 @@
 """One walk over a page: its lines of text in order, and the boxes they stand in."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,6 +19,19 @@ LOOKED_AT = 300
 """Characters of a line whose words are compared and whose digits and capitals are counted."""
 
 SILENT_TAGS = frozenset({"script", "style", "template", "textarea", "svg", "math", "object"})
+APART_TAGS = frozenset({"nav", "footer", "select", "dialog"})
+APART_ROLES = frozenset(
+    {"navigation", "contentinfo", "search", "dialog", "alertdialog", "menu", "menubar"}
+)
+"""What stands in such a box is about the site: of 1,093 labelled pages none has text of its article
+there, unless the box was never closed."""
+
+_OF_A_PAGE = ("h1", "main")
+"""Held by a box that was never closed."""
+
+_QUOTED_IN = frozenset({"blockquote", "figure"})
+"""Whose footers say whom they quote."""
+
 BOLD_TAGS = frozenset({"b", "strong"})
 Indices = NDArray[np.int64]
 
@@ -88,9 +101,32 @@ class Outline:
     spans: Spans
 
 
-def read_outline(tree: HtmlElement, *, url: str) -> Outline:
-    """The page's lines and boxes; the tree is only read. At most MAX_RUNS lines."""
-    walker = _Walker(site_in(url))
+def stands_apart(element: HtmlElement) -> bool:
+    """Whether a block element is navigation, the page's footer, a dialogue or a list to choose."""
+    if element.tag not in APART_TAGS and element.get("role") not in APART_ROLES:
+        return False
+    around = element.getparent()
+    if element.tag == "footer" and around is not None and around.tag in _QUOTED_IN:
+        return False
+    return next(element.iter(*_OF_A_PAGE), None) is None
+
+
+def nothing_apart(_: HtmlElement) -> bool:
+    """For a reader who wants every line."""
+    return False
+
+
+def read_outline(
+    tree: HtmlElement, *, url: str, is_apart: Callable[[HtmlElement], bool] = stands_apart
+) -> Outline:
+    """The page's lines and boxes; the tree is only read. At most MAX_RUNS lines.
+
+    Args:
+        tree: The page.
+        url: Of the page.
+        is_apart: Of which block elements nothing is read; each is a box without lines.
+    """
+    walker = _Walker(site_in(url), is_apart)
     body = tree.find("body")
     walker.enter(tree if body is None else body, -1)
     boxes, lines = walker.boxes, walker.finished()
@@ -120,8 +156,9 @@ _Span = tuple[Line, _Anchor, int]
 
 
 class _Walker:
-    def __init__(self, site: str) -> None:
+    def __init__(self, site: str, is_apart: Callable[[HtmlElement], bool]) -> None:
         self.site = site
+        self.is_apart = is_apart
         self.boxes: list[Box] = []
         self.lines: list[Line] = []
         self.spans: list[_Span] = []
@@ -137,12 +174,16 @@ class _Walker:
         box = self._box(element, parent)
         self.boxes.append(box)
         self.open = None
-        if box.tag in CONTROL_TAGS:
-            self._within(_Anchor(is_control=True, is_own=False), element, index)
-        else:
-            self._content(element, index)
+        if index == 0 or not self.is_apart(element):
+            self._block(element, box.tag, index)
         self.open = None
         box.end = len(self.lines)
+
+    def _block(self, element: HtmlElement, tag: str, box: int) -> None:
+        if tag in CONTROL_TAGS:
+            self._within(_Anchor(is_control=True, is_own=False), element, box)
+        else:
+            self._content(element, box)
 
     def finished(self) -> list[Line]:
         """The lines with their texts and counts."""

@@ -1,13 +1,13 @@
 """The elements of a page that rules name, and the page cut to those that hold the article."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
 from pipelines.clean.places import MAX_CLASSES
-from pipelines.model.outline import SILENT_TAGS
+from pipelines.model.outline import SILENT_TAGS, nothing_apart, stands_apart
 from pipelines.rules.expressions import elements_of
 from pipelines.rules.records import MAX_SHOWN_CHARACTERS, OF_ELEMENTS, Rule, RuleAction
 
@@ -46,6 +46,23 @@ def ruled_part(tree: HtmlElement, rules: Sequence[Rule]) -> RuledPart:
     if body:
         _prune(part, body)
     return RuledPart(tree=part, marks=marks, is_limited=bool(body))
+
+
+def apart_from(part: RuledPart) -> Callable[[HtmlElement], bool]:
+    """Of which block elements of the part nothing is read: of none that rules name or keep."""
+    if part.is_limited:
+        return nothing_apart
+    named = {mark.element for mark in part.marks if mark.rule.action is RuleAction.KEEP}
+    if not named:
+        return stands_apart
+    around = {above for element in named for above in element.iterancestors()}
+
+    def is_apart(element: HtmlElement) -> bool:
+        if element in around or not stands_apart(element):
+            return False
+        return element not in named and named.isdisjoint(element.iterancestors())
+
+    return is_apart
 
 
 def _body_elements(tree: HtmlElement, rules: Sequence[Rule]) -> list[HtmlElement]:

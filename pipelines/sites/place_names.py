@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.model.outline import read_outline
+from pipelines.model.outline import nothing_apart, read_outline
 from pipelines.sites.places import names_in, places_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ MAX_LEVELS = 4
 
 def place_names(tree: HtmlElement) -> dict[int, str]:
     """For each place of a page the end of its path: `… > article > div.story-text`."""
-    outline = read_outline(tree, url="")
+    outline = read_outline(tree, url="", is_apart=nothing_apart)
     paths: list[tuple[str, ...]] = []
     for box in outline.boxes:
         around = paths[box.parent] if box.parent >= 0 else ()

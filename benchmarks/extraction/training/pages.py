@@ -18,7 +18,7 @@ from pipelines.model.container import container_of
 from pipelines.model.features import Matrix, line_features
 from pipelines.model.head import read_head
 from pipelines.model.listening import heard_lines
-from pipelines.model.outline import Outline, read_outline
+from pipelines.model.outline import Outline, nothing_apart, read_outline
 
 MAX_WEIGHED_CHARACTERS = 600
 MIN_WEIGHED_CHARACTERS = 4
@@ -90,7 +90,8 @@ def _read_page(corpus: Path, row: dict, scorer: Scorer) -> LabelledPage | None:
     tree = parse_page(read_html(corpus, row))
     if tree is None:
         return None
-    outline = read_outline(tree, url=row["url"])
+    # Every line, also of what is not read later: more to learn from, and better (docs/cleaning.md).
+    outline = read_outline(tree, url=row["url"], is_apart=nothing_apart)
     if not outline.lines:
         return None
     labels, known = _labels(row, outline)

@@ -100,6 +100,14 @@ def test_what_a_rule_keeps_is_in_the_text_wherever_it_stands() -> None:
     assert article.text == f"{TEXT}\nCorrection: the other ferry."
 
 
+@pytest.mark.parametrize("keep", ["keep css .note", "keep css footer"])
+def test_what_a_rule_about_elements_keeps_is_kept_of_a_footer_too(keep: str) -> None:
+    note = "This article was corrected on 3 March: the bridge was built in 1911."
+    page = story(f"<footer><div class='note'>{note}</div><nav>Home</nav></footer>")
+    assert note not in article_of(page).text
+    assert note in article_of(page, keep).text
+
+
 def test_what_the_general_rules_or_the_model_would_cut_is_kept() -> None:
     page = story("<p>Facebook Twitter WhatsApp</p>", BOX)
     known = make_profile(

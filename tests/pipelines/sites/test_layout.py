@@ -46,7 +46,8 @@ def markup(n: int, *, body: str = "story-text", beside: str = "") -> str:
         f"<html><head><title>Story {n}</title></head><body><header class='top'><ul>{menu}</ul>"
         f"</header><main><article class='post-{n} tag-rain'><h1>What {n} days of rain did</h1>"
         f"<div class='{body}'>{text}</div><div class='more'>{beside}<ul>{others}</ul></div>"
-        "</article></main><footer class='end'><p>All rights reserved.</p></footer></body></html>"
+        "</article></main><div class='end'><p>All rights reserved.</p></div>"
+        "<footer><p>Made in the harbour.</p></footer></body></html>"
     )
 
 
@@ -72,7 +73,7 @@ def profile_of(layout: SiteLayout, bounds: SampleBounds = FULL) -> SiteProfile:
 def test_what_never_holds_text_is_furniture_and_where_the_text_stands_is_known() -> None:
     layout = learned(range(6))
     assert layout.articles == 6
-    assert len(layout.furniture) == 6  # header, other stories, footer, and the box in each
+    assert len(layout.furniture) == 6  # header, other stories, rights, and the box in each
     assert {it.role for it in layout.named} >= {"CONTAINER", "HEADLINE"}
     assert all(it.articles == 6 and it.kept_in == 0 for it in layout.furniture)
     assert sorted(it.texts for it in layout.furniture) == [1, 1, 1, 1, 6, 6]
@@ -101,9 +102,11 @@ def test_each_line_that_is_left_out_has_its_reason() -> None:
     known = explain_page(page(markup(9), 9), profile_of(learned(range(6))))
     rules = {it.text: it.rule for it in known.lines if it.fate is Fate.LEFT_OUT}
     assert rules["All rights reserved."] == "known_layout"
-    assert set(rules.values()) <= {"known_layout", "block_model"}
+    assert rules["Made in the harbour."] == "navigation"
+    assert set(rules.values()) <= {"known_layout", "block_model", "navigation"}
     unknown = explain_page(page(markup(9), 9), SiteProfile(site="harbour.example"))
     left_out = {it.text: it for it in unknown.lines if it.fate is Fate.LEFT_OUT}
+    assert left_out.pop("Made in the harbour.").rule == "navigation"
     assert {it.rule for it in left_out.values()} == {"block_model"}
     assert "probability of 0.0" in str(left_out["All rights reserved."].reason)
 
