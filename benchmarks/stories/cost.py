@@ -69,7 +69,6 @@ def measure_cost(counts: list[int], url: str, texts: CheapTexts) -> list[str]:
         texts: To store.
     """
     size = len(texts.numbers(0))
-    print(f"the sketch of a text, made in worker processes: {texts.sketch_ms:.2f} ms CPU")
     print(f"measured: the last {size} articles of each size, a round of texts", flush=True)
     with Database(url) as database:
         migrate.upgrade(database)
@@ -86,6 +85,7 @@ def _measure(database: Database, texts: CheapTexts, rounds: list[int]) -> list[s
         stored = count
         below += _judge_assigning(database, clock, measured)
         below += _judge_look_ups(database, texts, measured[-1])
+        print(f"{'':>19} the sketch of a text just now: {texts.sketch_ms():.2f} ms CPU", flush=True)
     return below
 
 
