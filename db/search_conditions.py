@@ -130,7 +130,7 @@ def _changed_articles(part: ChangedPart) -> Select[int]:
     current = aliased(Article)
     earlier = select(Revision.article_id).join(current, current.id == Revision.article_id)
     if part is ChangedPart.HEADLINE:
-        return earlier.where(Revision.title.is_distinct_from(current.title))
+        return earlier.where(Revision.title != current.title)  # none said is no other
     return earlier.where(Revision.content_hash != current.content_hash)
 
 

@@ -70,7 +70,7 @@ def import_one(folder: Path, kind: str, pages: int) -> float:
     if cost.exit_code:
         sys.exit(f"{kind} ended with {cost.exit_code}:\n{log.read_text(errors='replace')[-3000:]}")
     with Archive(folder / "new.db") as archive:
-        articles = archive.count()
+        [[articles]] = archive.query("SELECT count(*) FROM articles").rows
     for file in folder.glob("new.db*"):
         file.unlink()
     used = _late(samples)

@@ -113,6 +113,12 @@ def test_a_headline_in_another_typography_or_none_is_no_revision(
     assert shelf.count(Revision) == 0
 
 
+def test_a_headline_that_was_not_said_before_did_not_change(shelf: Shelf) -> None:
+    shelf.put(A, words(1), title=None)
+    assert shelf.put(A, words(2), title=STORM).outcome is Outcome.UPDATED
+    assert (found(shelf, "changed:headline"), found(shelf, "changed:text")) == ([], [STORM])
+
+
 def test_a_headline_that_another_cleaner_reads_otherwise_is_no_revision(shelf: Shelf) -> None:
     """The earlier page, cleaned as the new one is, says the new headline."""
     shelf.put(A, words(1), title="A title | The Harbour Post")
