@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -187,12 +186,14 @@ def _max_age(text: str | None) -> float | None:
 
 def _command(urls: list[str]) -> str:
     """The command as typed, a long list shortened."""
-    typed = ["winnow", *sys.argv[1:]]
+    from crawler.cli.typed_command import typed_command
+
+    typed = sys.argv[1:]
     listed = [url for url in urls if url != STDIN]
     if len(listed) > SHOWN_URLS:
         hidden = set(listed[SHOWN_URLS:])
         typed = [word for word in typed if word not in hidden] + ["..."]
-    return shlex.join(typed).replace("'...'", "...")
+    return typed_command(typed).replace("'...'", "...")
 
 
 def _crawl_here(config: Config, plan: CrawlPlan, files: ResultFiles) -> int:

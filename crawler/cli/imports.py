@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -87,12 +85,13 @@ def _import_here(config: Config, archives: Sequence[Archived]) -> int:
     from crawler.cli.progress import progress_shown
     from crawler.cli.quick_start import quickly_imported
     from crawler.cli.summary import print_summary
+    from crawler.cli.typed_command import typed_command
 
     with quickly_imported():
         from crawler.importing.run import import_archives
 
     console = Console(stderr=True)
-    command = shlex.join(["winnow", *sys.argv[1:]])
+    command = typed_command()
     is_quiet = config.log_level in QUIET_LEVELS
     with ExitStack() as stack:
         if is_quiet:

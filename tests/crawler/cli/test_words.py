@@ -12,6 +12,7 @@ from crawler.cli.summary import (
     plan_sentence,
     sources_sentence,
 )
+from crawler.cli.typed_command import typed_command
 from crawler.dry_run import Intent
 from crawler.plan import Progress, RunReport
 
@@ -91,3 +92,14 @@ def test_a_terminal_gets_a_bar_with_the_same_words() -> None:
     with progress_shown(Console(file=screen, force_terminal=True, width=120)) as show:
         show(progress)
     assert "1/4 done, 1 saved" in screen.getvalue()
+
+
+def test_the_command_that_is_kept_and_shown_holds_no_password() -> None:
+    arguments = [
+        "crawl", "--db", "postgresql://me:p@ss:w@db.example/news", "--db=postgresql://me@db/x",
+        "--proxy", "http://u:@proxy.example:8080", "http://x.example:80/a?b=c:d@e", "a b",
+    ]  # fmt: skip
+    assert typed_command(arguments) == (
+        "winnow crawl --db 'postgresql://me:***@db.example/news' --db=postgresql://me@db/x "
+        "--proxy 'http://u:***@proxy.example:8080' 'http://x.example:80/a?b=c:d@e' 'a b'"
+    )
