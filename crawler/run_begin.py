@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
@@ -96,7 +96,7 @@ def begun(
         writer.on_reconnect = lock.hold
         stack.callback(writer.close, patience_seconds=config.stop_seconds)
         run = _write_run(writer, plan, lock_key, followed)
-        workers = WorkerPool(worker_limits(config))
+        workers = WorkerPool(replace(worker_limits(config), with_links=plan.follow))
         stack.callback(workers.close)
         yield RunContext(
             config=config,

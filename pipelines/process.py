@@ -49,6 +49,7 @@ def process(
     *,
     profile: SiteProfile | None = None,
     tdm_policy: Literal["metadata", "keep"] = "metadata",
+    with_links: bool = True,
 ) -> CleanArticle | Rejection:
     """A page's clean article, or why it is not one. Deterministic.
 
@@ -58,6 +59,7 @@ def process(
             page is an article. None: nothing.
         tdm_policy: What to do with a page whose publisher reserves text and data mining rights:
             reject it with its `metadata` only, or `keep` its text.
+        with_links: Whether to look for links to other articles.
 
     Raises:
         PipelineError: The page could not be processed; its raw bytes are worth keeping.
@@ -69,7 +71,7 @@ def process(
     rights = read_rights(opened.tree, page=page, sources=opened.sources)
     if rights.tdm_reserved and tdm_policy == "metadata":
         return _reserved(opened, page, rules, rights=rights)
-    links = article_links(opened.tree, url=page.url)
+    links = article_links(opened.tree, url=page.url) if with_links else ()
     found = read_text(opened, page, shipped_model(), profile)
     if found.reason is not None and found.reason[0] in _WORTH_ANOTHER_TRY:
         found = try_flattened(opened, page, found, rules_of(profile)) or found

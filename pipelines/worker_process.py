@@ -86,13 +86,17 @@ def answer_call(function: Callable[..., object], *args: object) -> Answer:
 
 
 def process_fetched(
-    page: FetchedPage, tdm_policy: TdmPolicy, profile: SiteProfile | None = None
+    page: FetchedPage,
+    tdm_policy: TdmPolicy,
+    profile: SiteProfile | None = None,
+    *,
+    with_links: bool = False,
 ) -> CleanArticle | Rejection:
     """The whole chain for one page; a page that cannot be processed is a `parse_error`."""
     from pipelines.process import process  # noqa: PLC0415 - not in the crawling process
 
     try:
-        result = process(page, profile=profile, tdm_policy=tdm_policy)
+        result = process(page, profile=profile, tdm_policy=tdm_policy, with_links=with_links)
     except PipelineError as error:
         return Rejection(
             request_url=page.request_url,

@@ -14,6 +14,7 @@ import threading
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -48,6 +49,8 @@ class WorkerLimits:
     memory_mib: int = 1024
     """Address space on top of what an idle worker has."""
     tdm_policy: TdmPolicy = "metadata"
+    with_links: bool = False
+    """Whether anybody follows what a page links to."""
     pages: int = 2_000
     """A worker is replaced after so many: whatever leaks in C ends with it."""
 
@@ -70,6 +73,7 @@ class WorkerPool:
 
     def __init__(self, limits: WorkerLimits) -> None:
         self._limits = limits
+        self._process = partial(process_fetched, with_links=limits.with_links)
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["pipelines.preloaded"])
         self._workers = [_Worker(limits, context) for _ in range(limits.workers)]
@@ -85,7 +89,7 @@ class WorkerPool:
         What is known about its site goes with it, so no worker holds a state of its own.
         """
         try:
-            return await self.call(process_fetched, page, self._limits.tdm_policy, profile)
+            return await self.call(self._process, page, self._limits.tdm_policy, profile)
         except WorkerFailed as failure:
             return Rejection(
                 request_url=page.request_url,
