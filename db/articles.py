@@ -6,11 +6,13 @@ Plain statements on the tables, not mapped objects: these run once for every pag
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from db.errors import NotFound
+from db.prepared import Prepared
 from db.session import is_sqlite
 from db.tables import ARTICLES, CUTS, PAGES, SITES, SOURCES
 
@@ -37,7 +39,7 @@ MAX_CANDIDATES = 20
 
 
 # Built once: taking a statement apart and together costs as much as running it.
-PAGE_TO_STORE = (
+PAGE_TO_STORE = Prepared(
     select(
         PAGES.c.id,
         PAGES.c.url,
@@ -68,11 +70,21 @@ CANDIDATES = (
     .order_by(ARTICLES.c.id + 0)  # or PostgreSQL may walk the primary key
     .limit(MAX_CANDIDATES)
 )
-LINK_PAGE = (
+LINK_PAGE = Prepared(
     update(PAGES)
     .where(PAGES.c.id == bindparam("page_id"))
     .values(article_id=bindparam("to_article"), canonical_hash=bindparam("claim"))
 )
+
+
+class _PageRow(TypedDict):
+    id: int
+    url: str
+    source_id: int | None
+    source_section: str | None
+    article_id: int | None
+    canonical_hash: bytes | None
+    is_distrusted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,9 +154,16 @@ class StoredArticle:
 
 
 def page_to_store(session: Session, page_id: int, site: str) -> PageToStore:
-    """What is known of a page and of the site that answered."""
-    row = session.execute(PAGE_TO_STORE, {"page_id": page_id, "site": site}).one()
-    return PageToStore(**row._mapping)
+    """What is known of a page and of the site that answered.
+
+    Raises:
+        NotFound: The page was forgotten.
+    """
+    row = PAGE_TO_STORE.first(session, {"page_id": page_id, "site": site})
+    if row is None:
+        raise NotFound(f"no page {page_id}: it was forgotten")
+    found = zip(PageToStore.__slots__, row, strict=True)
+    return PageToStore(**cast("_PageRow", dict(found)))
 
 
 def find_candidates(
@@ -224,4 +243,4 @@ def link_page(
 ) -> None:
     """Record which article a page leads to, and which canonical link it claims."""
     values = {"page_id": page_id, "to_article": article_id, "claim": canonical_hash}
-    session.execute(LINK_PAGE, values)
+    LINK_PAGE.run(session, values)

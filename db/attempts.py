@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Integer, Table, bindparam, func, insert, literal_column, select, update
 
 from db.models import PageState
+from db.prepared import Prepared
 from db.tables import FETCHES, PAGES
 
 if TYPE_CHECKING:
@@ -27,8 +28,10 @@ def _value(name: str, table: Table) -> BindParameter[object]:
     return bindparam(f"new_{name}", type_=table.c[name].type)
 
 
-OWNER = select(PAGES.c.run_id).where(
-    PAGES.c.id == bindparam("page_id"), PAGES.c.state == PageState.IN_FLIGHT
+OWNER = Prepared(
+    select(PAGES.c.run_id).where(
+        PAGES.c.id == bindparam("page_id"), PAGES.c.state == PageState.IN_FLIGHT
+    )
 )
 _NUMBER = (
     select(func.coalesce(func.max(FETCHES.c.attempt), 0) + literal_column("1"))
@@ -38,21 +41,23 @@ _NUMBER = (
     )
     .scalar_subquery()
 )
-INSERT_FETCH = insert(FETCHES).values(
-    {
-        name: _value(name, FETCHES)
-        for name in (
-            "run_id",
-            "page_id",
-            "started_at",
-            "ended_at",
-            "outcome",
-            "detail",
-            "status",
-            "size_bytes",
-        )
-    }
-    | {"attempt": _NUMBER}
+INSERT_FETCH = Prepared(
+    insert(FETCHES).values(
+        {
+            name: _value(name, FETCHES)
+            for name in (
+                "run_id",
+                "page_id",
+                "started_at",
+                "ended_at",
+                "outcome",
+                "detail",
+                "status",
+                "size_bytes",
+            )
+        }
+        | {"attempt": _NUMBER}
+    )
 )
 _NEW_STATE = {
     name: _value(name, PAGES)
@@ -66,9 +71,11 @@ _NEW_STATE = {
 _ANSWER = {name: _value(name, PAGES) for name in ("answered_url", "fetched_at")}
 _VALIDATORS = {name: _value(name, PAGES) for name in ("etag", "last_modified")}
 END_PAGE = {
-    (answered, validated): update(PAGES)
-    .where(PAGES.c.id == bindparam("ended_id"))
-    .values(_NEW_STATE | (_ANSWER if answered else {}) | (_VALIDATORS if validated else {}))
+    (answered, validated): Prepared(
+        update(PAGES)
+        .where(PAGES.c.id == bindparam("ended_id"))
+        .values(_NEW_STATE | (_ANSWER if answered else {}) | (_VALIDATORS if validated else {}))
+    )
     for answered in (False, True)
     for validated in (False, True)
 }
@@ -102,13 +109,13 @@ class Attempt:
 
 def is_mine(session: Session, run_id: int, page_id: int) -> bool:
     """Whether the page is still in flight for this run: not taken over, not ended already."""
-    return session.execute(OWNER, {"page_id": page_id}).scalar_one_or_none() == run_id
+    return OWNER.first(session, {"page_id": page_id}) == (run_id,)
 
 
 def record(session: Session, attempt: Attempt) -> None:
     """Write one attempt and the page's new state. The caller stores what was fetched beside it."""
-    session.execute(
-        INSERT_FETCH,
+    INSERT_FETCH.run(
+        session,
         {
             "new_run_id": attempt.run_id,
             "new_page_id": attempt.page_id,
@@ -122,7 +129,7 @@ def record(session: Session, attempt: Attempt) -> None:
     )
     answered = attempt.answered_url is not None
     validated = attempt.etag is not None or attempt.last_modified is not None
-    session.execute(END_PAGE[answered, validated], _new_state(attempt))
+    END_PAGE[answered, validated].run(session, _new_state(attempt))
 
 
 def postpone(session: Session, page_id: int, *, until: datetime) -> None:

@@ -71,7 +71,7 @@ class Driver:
     def __init__(self, session: Session) -> None:
         connection = session.connection()
         self.is_sqlite = connection.dialect.name == "sqlite"
-        self._dialect = connection.dialect
+        self.dialect = connection.dialect
         binary = {} if self.is_sqlite else {"binary": True}  # results, which texts fill with bytes
         self._cursor = cast("_Cursor", connection.connection.cursor(**binary))
 
@@ -83,7 +83,7 @@ class Driver:
         """A statement of SQLite with `?` for values, once for each row."""
         try:
             self._cursor.executemany(sqlite, rows)
-        except self._dialect.loaded_dbapi.Error as error:
+        except self.dialect.loaded_dbapi.Error as error:
             raise self._translated(sqlite, error) from error
 
     def rows(self, statement: Statement, values: Mapping[str, object]) -> list[Row]:
@@ -120,6 +120,15 @@ class Driver:
         self._execute(_as_one(first, others), values)
         return cast("int", cast("Row", self._cursor.fetchone())[0])
 
+    def answer(self, sql: str, values: Mapping[str, object] | Sequence[object]) -> Row | None:
+        """The first row that SQL in the driver's own words answers. None: there is none."""
+        self._execute(sql, values)
+        return self._cursor.fetchone()
+
+    def change(self, sql: str, values: Mapping[str, object] | Sequence[object]) -> None:
+        """Run SQL in the driver's own words that answers nothing."""
+        self._execute(sql, values)
+
     def numbers(self, found: Iterable[int]) -> object:
         """As a value for `{list}`: JSON, or the text of an array, quicker made than bound."""
         listed = str(list(found))
@@ -135,12 +144,12 @@ class Driver:
     def _execute(self, sql: str, values: Mapping[str, object] | Sequence[object]) -> None:
         try:
             self._cursor.execute(sql, values)
-        except self._dialect.loaded_dbapi.Error as error:
+        except self.dialect.loaded_dbapi.Error as error:
             raise self._translated(sql, error) from error
 
     def _translated(self, sql: str, error: Exception) -> BaseException:
-        base = self._dialect.loaded_dbapi.Error
-        return DBAPIError.instance(sql, None, error, base, dialect=self._dialect)
+        base = self.dialect.loaded_dbapi.Error
+        return DBAPIError.instance(sql, None, error, base, dialect=self.dialect)
 
 
 def json_text(value: Sequence[str]) -> str:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import sys
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import xxhash
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from db.errors import NotFound
 from db.models import Article
+from db.prepared import Prepared
 from db.session import changed_rows
 from db.tables import DICTIONARIES, RAW_PAGES
 
@@ -30,13 +31,20 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from db.driver import Row
+
 
 # Built once: these run for every page.
-SAME_BODY = select(RAW_PAGES.c.id).where(
-    RAW_PAGES.c.page_id == bindparam("page_id"), RAW_PAGES.c.body_hash == bindparam("body_hash")
+SAME_BODY = Prepared(
+    select(RAW_PAGES.c.id).where(
+        RAW_PAGES.c.page_id == bindparam("page_id"), RAW_PAGES.c.body_hash == bindparam("body_hash")
+    )
 )
-INSERT_RAW = insert(RAW_PAGES).returning(RAW_PAGES.c.id)
-NEWEST_DICTIONARY = (
+INSERT_RAW = Prepared(
+    insert(RAW_PAGES).returning(RAW_PAGES.c.id),
+    columns=[column.name for column in RAW_PAGES.c if not column.primary_key],
+)
+NEWEST_DICTIONARY = Prepared(
     select(DICTIONARIES.c.id, DICTIONARIES.c.page_id, DICTIONARIES.c.created_at)
     .where(DICTIONARIES.c.host == bindparam("host"))
     .order_by(DICTIONARIES.c.id.desc())
@@ -114,9 +122,9 @@ class RawPageStore:
     def put(self, session: Session, page: NewRawPage) -> int:
         """The raw page's id. An equal body of the same page is stored once."""
         body_hash = xxhash.xxh3_128_digest(page.body)
-        stored = session.scalar(SAME_BODY, {"page_id": page.page_id, "body_hash": body_hash})
-        if stored is not None:
-            return int(stored)
+        same = SAME_BODY.first(session, {"page_id": page.page_id, "body_hash": body_hash})
+        if same is not None:
+            return cast("int", same[0])
         data, dictionary_id = self._compress(session, page)
         row = {
             "page_id": page.page_id,
@@ -130,7 +138,7 @@ class RawPageStore:
             "data": data,
             "dictionary_id": dictionary_id,
         }
-        return int(session.execute(INSERT_RAW, row).scalar_one())
+        return cast("int", cast("Row", INSERT_RAW.first(session, row))[0])
 
     def _compress(self, session: Session, page: NewRawPage) -> tuple[bytes, int | None]:
         key = self._dictionary_for(session, page)
@@ -238,8 +246,8 @@ def compress_again(session: Session, raw_page_ids: Sequence[int]) -> None:
 
 
 def _newest_dictionary(session: Session, host: str) -> _DictionaryKey | None:
-    row = session.execute(NEWEST_DICTIONARY, {"host": host}).one_or_none()
-    return None if row is None else _DictionaryKey(*row)
+    row = NEWEST_DICTIONARY.first(session, {"host": host})
+    return None if row is None else _DictionaryKey(*cast("tuple[int, int | None, datetime]", row))
 
 
 def _read_dictionary(session: Session, dictionary_id: int) -> _Loaded:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from db.prepared import Prepared
 from db.session import is_sqlite
 from db.terms import terms_of, tsvector_text
 
@@ -15,17 +16,21 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 # ON CONFLICT, never INSERT OR REPLACE: that skips the triggers which keep FTS5 in step.
-WRITE_SQLITE = text(
-    "INSERT INTO search_terms (article_id, title, authors, body) "
-    "VALUES (:article_id, :title, :authors, :body) "
-    "ON CONFLICT (article_id) DO UPDATE "
-    "SET title = excluded.title, authors = excluded.authors, body = excluded.body"
+WRITE_SQLITE = Prepared(
+    text(
+        "INSERT INTO search_terms (article_id, title, authors, body) "
+        "VALUES (:article_id, :title, :authors, :body) "
+        "ON CONFLICT (article_id) DO UPDATE "
+        "SET title = excluded.title, authors = excluded.authors, body = excluded.body"
+    )
 )
-WRITE_POSTGRESQL = text(
-    "INSERT INTO search_terms (article_id, title, authors, body, terms) "
-    "VALUES (:article_id, :title, :authors, :body, CAST(:terms AS tsvector)) "
-    "ON CONFLICT (article_id) DO UPDATE SET title = excluded.title, "
-    "authors = excluded.authors, body = excluded.body, terms = excluded.terms"
+WRITE_POSTGRESQL = Prepared(
+    text(
+        "INSERT INTO search_terms (article_id, title, authors, body, terms) "
+        "VALUES (:article_id, :title, :authors, :body, CAST(:terms AS tsvector)) "
+        "ON CONFLICT (article_id) DO UPDATE SET title = excluded.title, "
+        "authors = excluded.authors, body = excluded.body, terms = excluded.terms"
+    )
 )
 
 
@@ -37,6 +42,6 @@ def write_terms(
     row: dict[str, object] = {"article_id": article_id}
     row |= zip(("title", "authors", "body"), map(" ".join, fields), strict=True)
     if is_sqlite(session):
-        session.execute(WRITE_SQLITE, row)
+        WRITE_SQLITE.run(session, row)
     else:
-        session.execute(WRITE_POSTGRESQL, {**row, "terms": tsvector_text(*fields)})
+        WRITE_POSTGRESQL.run(session, {**row, "terms": tsvector_text(*fields)})

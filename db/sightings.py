@@ -6,19 +6,20 @@ What it means is decided in pipelines/sites; docs/site-profiles.md says it for p
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, insert, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.chunks import chunks
+from db.prepared import Prepared
 from db.session import is_sqlite
 from db.tables import PROSE, SIGHTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sqlalchemy import RowMapping
+    from sqlalchemy import Insert, RowMapping
     from sqlalchemy.orm import Session
 
 
@@ -36,8 +37,8 @@ class NewSighting:
     layout: bytes
 
 
-def _sighting_upserts() -> tuple[sqlite.Insert, postgresql.Insert]:
-    def finished(statement: sqlite.Insert | postgresql.Insert) -> object:
+def _sighting_upserts() -> tuple[Prepared, Prepared]:
+    def finished(statement: sqlite.Insert | postgresql.Insert) -> Insert:
         new = statement.excluded
         names = ("site", "domain", "sample_key", "period", "day", "hashes", "layout")
         differs = or_(*(SIGHTINGS.c[name].is_distinct_from(new[name]) for name in names))
@@ -46,8 +47,9 @@ def _sighting_upserts() -> tuple[sqlite.Insert, postgresql.Insert]:
             index_elements=[SIGHTINGS.c.article_id], set_=values, where=differs
         )
 
+    columns = [*NewSighting.__slots__, "is_indexed"]
     made = (finished(sqlite.insert(SIGHTINGS)), finished(postgresql.insert(SIGHTINGS)))
-    return cast("tuple[sqlite.Insert, postgresql.Insert]", made)
+    return Prepared(made[0], columns=columns), Prepared(made[1], columns=columns)
 
 
 SIGHTING_UPSERTS = _sighting_upserts()
@@ -66,7 +68,7 @@ def put_sighting(session: Session, sighting: NewSighting) -> None:
     """Make this the sighting of its article."""
     values = {name: getattr(sighting, name) for name in NewSighting.__slots__}
     statement = SIGHTING_UPSERTS[not is_sqlite(session)]
-    session.execute(statement, values | {"is_indexed": False})
+    statement.run(session, values | {"is_indexed": False})
 
 
 def drop_index(session: Session, article_id: int) -> None:

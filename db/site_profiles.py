@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from db.prepared import Prepared
 from db.sampled_articles import is_sampled
 from db.session import is_sqlite
 from db.site_blocks import DECIDED
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sqlalchemy.orm import Session
+    from sqlalchemy.sql.dml import ReturningInsert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +40,16 @@ class SiteState:
     """What a pack said of it. None: there was none."""
 
 
-def _change_counts() -> tuple[sqlite.Insert, postgresql.Insert]:
-    def finished(statement: sqlite.Insert | postgresql.Insert) -> object:
+_NEW_STATE = {
+    "profile_version": 0,
+    "profile_articles": 0,
+    "profile_changes": 1,
+    "layout_changed": False,
+}
+
+
+def _change_counts() -> tuple[Prepared, Prepared]:
+    def finished(statement: sqlite.Insert | postgresql.Insert) -> ReturningInsert[tuple[int, int]]:
         return statement.on_conflict_do_update(
             index_elements=[SITES.c.site],
             set_={
@@ -48,8 +58,9 @@ def _change_counts() -> tuple[sqlite.Insert, postgresql.Insert]:
             },
         ).returning(SITES.c.profile_changes, SITES.c.profile_articles)
 
+    columns = ["site", "needs_refill", *_NEW_STATE]
     made = (finished(sqlite.insert(SITES)), finished(postgresql.insert(SITES)))
-    return cast("tuple[sqlite.Insert, postgresql.Insert]", made)
+    return Prepared(made[0], columns=columns), Prepared(made[1], columns=columns)
 
 
 CHANGE_COUNTS = _change_counts()
@@ -57,16 +68,9 @@ CHANGE_COUNTS = _change_counts()
 
 def count_change(session: Session, site: str, *, needs_refill: bool) -> tuple[int, int]:
     """Note that the sightings of a site changed: changes since the last count, articles in it."""
-    values = {
-        "site": site,
-        "profile_version": 0,
-        "profile_articles": 0,
-        "profile_changes": 1,
-        "needs_refill": needs_refill,
-        "layout_changed": False,
-    }
-    row = session.execute(CHANGE_COUNTS[not is_sqlite(session)], values).one()
-    return int(row[0]), int(row[1])
+    values = {**_NEW_STATE, "site": site, "needs_refill": needs_refill}
+    row = CHANGE_COUNTS[not is_sqlite(session)].first(session, values)
+    return cast("tuple[int, int]", row)
 
 
 def site_state(session: Session, site: str) -> SiteState:
