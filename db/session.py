@@ -29,7 +29,7 @@ CACHE_PAGES = 16_384
 """Of 4 KiB; 64 MiB."""
 MAX_WRITER_CACHE_PAGES = 65_536
 """256 MiB: about what the indexes by hash of a million articles take, of which every new article
-reads and changes pages anywhere (with 64 MiB its story takes a sixth more CPU)."""
+reads and changes pages anywhere (with all of them in memory its story takes a sixth less CPU)."""
 WRITER_CACHE_SHARE = 8
 """Of so many pages of the file the writer may keep one in memory: small archives need no more."""
 
