@@ -33,6 +33,7 @@ bench: $(STAMPS)/winnow $(STAMPS)/bench ## Measure extraction and throughput (ne
 	$(BIN)/python -m benchmarks.throughput.run --memory
 	$(BIN)/python -m benchmarks.extraction
 	$(BIN)/python -m benchmarks.themes
+	$(BIN)/python -m benchmarks.stories
 
 clean: ## Remove the environment and everything that was built
 	rm -rf $(VENV) build dist .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 
 from db import (
     export_files,
@@ -20,7 +20,7 @@ from db import (
     stored_articles,
     story_reading,
 )
-from db.errors import DatabaseUnavailable
+from db.errors import DatabaseUnavailable, NotFound
 from db.export_files import ExportPlan, untold
 from db.export_formats import export_columns, export_format
 from db.folder_export import plain_markdown
@@ -294,5 +294,7 @@ class Archive:
     def _translated(self) -> Iterator[None]:
         try:
             yield
+        except (OverflowError, DataError) as error:  # SQLite's driver, PostgreSQL
+            raise NotFound(f"no row has such a number: {error}") from error
         except DBAPIError as error:
             raise DatabaseUnavailable(f"{self.database.display_url}: {error.orig}") from error

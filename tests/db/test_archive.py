@@ -107,6 +107,12 @@ def test_what_is_not_there_is_said_with_its_reason(
         archive.get(wanted)
 
 
+def test_a_number_that_no_database_holds_names_nothing(archive: Archive) -> None:
+    for ask in (archive.get, archive.story, archive.revisions, archive.raw, archive.run):
+        with pytest.raises(NotFound):
+            ask(10**20)
+
+
 def test_an_article_is_told_whole(archive: Archive) -> None:
     article = archive.get(archive.search("title:calm")[0].article_id)
     assert (article.source, article.authors) == ("coast", ("Bob Lee", "Ann Marie Kay"))
