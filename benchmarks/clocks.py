@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import psutil
 from sqlalchemy import text
 
+from db.session import is_sqlite
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 def cpu_clock(session: Session) -> Callable[[], float]:
     """Seconds of this process, on PostgreSQL with the one that answers this session. Linux."""
-    if session.get_bind().dialect.name == "sqlite":
+    if is_sqlite(session):
         return time.process_time
     pid = session.scalar(text("SELECT pg_backend_pid()"))
     schedstat = Path(f"/proc/{pid}/schedstat")  # nanoseconds first
@@ -26,7 +28,7 @@ def cpu_clock(session: Session) -> Callable[[], float]:
 
 def tree_clock(session: Session) -> Callable[[], float]:
     """Seconds of this process, on PostgreSQL with all that its server did. Linux."""
-    if session.get_bind().dialect.name == "sqlite":
+    if is_sqlite(session):
         return time.process_time
     backend = psutil.Process(session.scalar(text("SELECT pg_backend_pid()")))
     server = backend.parent()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.exc import DBAPIError
 
 from db import (
     export_files,
@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 
 COUNT_LIMIT = search.MAX_RANKED + 1
 """`count` says this when there are as many hits or more."""
+NUMBER_OUT_OF_RANGE = "22003"
+"""What PostgreSQL says of a number that no column holds."""
 
 
 def no_url_keys(_: str) -> Sequence[bytes]:
@@ -294,7 +296,9 @@ class Archive:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (OverflowError, DataError) as error:  # SQLite's driver, PostgreSQL
+        except OverflowError as error:  # of SQLite's driver
             raise NotFound(f"no row has such a number: {error}") from error
         except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) == NUMBER_OUT_OF_RANGE:
+                raise NotFound(f"no row has such a number: {error.orig}") from error
             raise DatabaseUnavailable(f"{self.database.display_url}: {error.orig}") from error

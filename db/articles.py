@@ -6,7 +6,7 @@ Plain statements on the tables, not mapped objects: these run once for every pag
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -77,19 +77,8 @@ LINK_PAGE = Prepared(
 )
 
 
-class _PageRow(TypedDict):
-    id: int
-    url: str
-    source_id: int | None
-    source_section: str | None
-    article_id: int | None
-    canonical_hash: bytes | None
-    is_distrusted: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageToStore:
-    """What the row of a page says before its answer is stored."""
+class PageToStore(NamedTuple):
+    """What the row of a page says before its answer is stored; in the order of PAGE_TO_STORE."""
 
     id: int
     url: str
@@ -162,8 +151,7 @@ def page_to_store(session: Session, page_id: int, site: str) -> PageToStore:
     row = PAGE_TO_STORE.first(session, {"page_id": page_id, "site": site})
     if row is None:
         raise NotFound(f"no page {page_id}: it was forgotten")
-    found = zip(PageToStore.__slots__, row, strict=True)
-    return PageToStore(**cast("_PageRow", dict(found)))
+    return PageToStore._make(row)
 
 
 def find_candidates(

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from db.query_nodes import Node
     from db.time_order import Place
 
-IDS_A_STATEMENT = 500
 MAX_READ = 10_000
 """Articles of an answer that are looked through for their stories."""
 

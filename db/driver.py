@@ -77,7 +77,7 @@ class Driver:
 
     def run(self, statement: Statement, values: Mapping[str, object]) -> None:
         """Whatever it answers is left."""
-        self._execute(statement.sqlite if self.is_sqlite else statement.postgresql, values)
+        self.execute(statement.sqlite if self.is_sqlite else statement.postgresql, values)
 
     def run_many(self, sqlite: str, rows: Sequence[Row]) -> None:
         """A statement of SQLite with `?` for values, once for each row."""
@@ -98,11 +98,11 @@ class Driver:
         if self.is_sqlite:  # values bound one by one: half the time of a list in JSON
             filled = [*numbers, *[numbers[-1]] * (-len(numbers) % LIST_STEP)]
             marks = ",".join("?" * len(filled))
-            self._execute(statement.sqlite.replace("{list}", marks), filled)
+            self.execute(statement.sqlite.replace("{list}", marks), filled)
         else:
             # PostgreSQL takes any array for one of ten: a shorter one it would plan anew each time.
             filled = [*numbers, *[numbers[-1]] * (PLANNED_NUMBERS - len(numbers))]
-            self._execute(statement.postgresql, {"list": self.numbers(filled)})
+            self.execute(statement.postgresql, {"list": self.numbers(filled)})
         return self._cursor.fetchall()
 
     def first(self, statement: Statement, values: Mapping[str, object]) -> Row | None:
@@ -117,17 +117,13 @@ class Driver:
 
         The others take it for their `story_id`; they do not see what each other wrote.
         """
-        self._execute(_as_one(first, others), values)
+        self.execute(_as_one(first, others), values)
         return cast("int", cast("Row", self._cursor.fetchone())[0])
 
     def answer(self, sql: str, values: Mapping[str, object] | Sequence[object]) -> Row | None:
         """The first row that SQL in the driver's own words answers. None: there is none."""
-        self._execute(sql, values)
+        self.execute(sql, values)
         return self._cursor.fetchone()
-
-    def change(self, sql: str, values: Mapping[str, object] | Sequence[object]) -> None:
-        """Run SQL in the driver's own words that answers nothing."""
-        self._execute(sql, values)
 
     def numbers(self, found: Iterable[int]) -> object:
         """As a value for `{list}`: JSON, or the text of an array, quicker made than bound."""
@@ -141,7 +137,8 @@ class Driver:
             return value
         return value.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
 
-    def _execute(self, sql: str, values: Mapping[str, object] | Sequence[object]) -> None:
+    def execute(self, sql: str, values: Mapping[str, object] | Sequence[object]) -> None:
+        """Run SQL in the driver's own words; whatever it answers is left."""
         try:
             self._cursor.execute(sql, values)
         except self.dialect.loaded_dbapi.Error as error:

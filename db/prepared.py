@@ -71,7 +71,7 @@ class Prepared:
         """Run it in the session's transaction; what it answers is left."""
         driver = Driver(session)
         form = self._form(driver.dialect)
-        driver.change(form.sql, form.bound(values))
+        driver.execute(form.sql, form.bound(values))
 
     def first(self, session: Session, values: Mapping[str, object]) -> Row | None:
         """The first row that it answers. None: there is none."""

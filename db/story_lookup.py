@@ -87,7 +87,7 @@ KNOWN_PARAGRAPHS = for_list("SELECT hash, story_id FROM story_paragraphs WHERE h
 ALL_KNOWN = Statement(
     sqlite="",  # asks step by step
     # Of a paragraph no day, of an equal text no hash.
-    postgresql="SELECT hash, story_id, day FROM story_shingles "  # noqa: S608
+    postgresql="SELECT hash, story_id, day FROM story_shingles "  # noqa: S608 - likewise
     "WHERE hash = ANY(CAST(%(shingles)s AS bigint[])) "
     "UNION ALL SELECT hash, story_id, NULL FROM story_paragraphs "
     "WHERE hash = ANY(CAST(%(paragraphs)s AS bigint[])) "
@@ -183,4 +183,4 @@ def stop_list(shown_by: Mapping[int, set[int]], *, besides: int | None = None) -
 def story_texts(driver: Driver, story_ids: Sequence[int]) -> list[StoryText]:
     """The texts by which these stories are recognised, by story and article."""
     rows = driver.rows_among(TEXTS, story_ids)
-    return [StoryText(*row) for row in rows]  # type: ignore[arg-type] # in the order of its columns
+    return [StoryText._make(row) for row in rows]

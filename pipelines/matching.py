@@ -60,7 +60,7 @@ def match_article(session: Session, article: CleanArticle, page: PageToStore) ->
     while match.found is not None and _is_contested(article, page, match):
         _settle_contest(session, article, match.found)
         candidates.remove(match.found)
-        page = replace(page, is_distrusted=True)
+        page = page._replace(is_distrusted=True)
         match = match_by_key(page, identity, candidates)
     return match if match.found else _match_by_text(article, page, match, candidates)
 
@@ -93,7 +93,7 @@ def _trusting_again(
     if has_contested_links(session, site, leaving_out=page.id):
         return page
     trust_canonical_links(session, site)
-    return replace(page, is_distrusted=False)
+    return page._replace(is_distrusted=False)
 
 
 def _is_contested(article: CleanArticle, page: PageToStore, match: Match) -> bool:

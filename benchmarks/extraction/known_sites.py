@@ -16,6 +16,7 @@ from trafilatura import bare_extraction
 from benchmarks.extraction.corpus import read_html, read_rows
 from pipelines.model.classifier import BlockModel, shipped_model
 from pipelines.process import clean_page, process
+from pipelines.reading import KNOWN_LAYOUT
 from pipelines.records import CleanArticle, FetchedPage
 from pipelines.sites.layout_profile import count_layout
 from pipelines.sites.profile import make_profile
@@ -87,9 +88,14 @@ def _measure(pages: list[KnownPage]) -> KnownCost:
             lambda page=known.page: bare_extraction(page.body, url=page.url, with_metadata=True)
         )
         result = process(known.page, profile=known.profile)
-        is_pruned = isinstance(result, CleanArticle) and result.profile_flag is None
-        cost.pruned += is_pruned and bool(known.profile.furniture)
+        cost.pruned += isinstance(result, CleanArticle) and _is_pruned(result)
     return cost
+
+
+def _is_pruned(article: CleanArticle) -> bool:
+    """Whether its text was read without its site's furniture, and taken."""
+    told = (it.raw for it in article.metadata.evidence if it.field == "text")
+    return any(raw.endswith(KNOWN_LAYOUT) for raw in told)
 
 
 def _known(corpus: Path, rows: list[dict], model: BlockModel) -> Iterator[KnownPage]:

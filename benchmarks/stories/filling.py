@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import func, insert, select, text
 
 from benchmarks.stories.archive import bare_row
 from benchmarks.stories.cheap_texts import SPREAD_DAYS, turn_sketch, turning_key
 from db.models import (
     Article,
+    Base,
     Story,
     StoryLink,
     StoryMember,
@@ -23,10 +24,12 @@ from db.models import (
     StoryShingle,
     StoryText,
 )
+from db.tables import table_of
 from pipelines.stories.records import PackedSketch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -89,21 +92,17 @@ def _last_story(session: Session, article_id: int) -> int:
     return session.scalar(asked) or 0
 
 
-def _rows(session: Session, model: type, last: int) -> Rows:
+def _rows(session: Session, model: type[Base], last: int) -> Rows:
     """Of a table what belongs to the stories up to this one."""
-    table = _table(model)
+    table = table_of(model)
     story_id = table.c["id" if model is Story else "story_id"]
     asked = select(table).where(story_id <= last).order_by(*table.primary_key)
     found = session.execute(asked).mappings()
     return [dict(row) for row in found]
 
 
-def _add(session: Session, model: type, rows: Rows) -> None:
-    session.execute(insert(_table(model)), rows)
-
-
-def _table(model: type) -> Table:
-    return cast("Table", model.__table__)  # type: ignore[attr-defined] # a model has one
+def _add(session: Session, model: type[Base], rows: Rows) -> None:
+    session.execute(insert(table_of(model)), rows)
 
 
 def _shifted(row: dict[str, object], shift: Shift) -> dict[str, object]:
@@ -123,7 +122,7 @@ def _changes(row: dict[str, object], shift: Shift) -> Iterator[tuple[str, object
         elif name == "hash":
             yield name, cast("int", value) ^ shift.key
         elif name in {"first_seen_at", "last_seen_at"}:
-            yield name, value + timedelta(days=shift.days)  # type: ignore[operator] # a datetime
+            yield name, cast("datetime", value) + timedelta(days=shift.days)
     if "shingles" in row:
         blobs = {name: cast("bytes", row[name]) for name in ("paragraphs", "shingles", "names")}
         turned = turn_sketch(PackedSketch(**blobs), shift.key)

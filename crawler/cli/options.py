@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from db.session import Database
 
 LARGEST_NUMBER = 2**31 - 1
-"""Of a row, and of rows: what a column of both databases holds."""
+"""Of a row, and of rows: more than an archive has, and sums with it fit a column of 64 bits."""
 
 DbOption = Annotated[
     str | None,
@@ -61,7 +61,7 @@ def how_many(value: str | int) -> int:
 
 
 def row_number(value: str | int) -> int:
-    """A number that a column of both databases can hold; also a default, as it is.
+    """A number that a row may have; also a default, as it is.
 
     Raises:
         BadParameter: It is none.
