@@ -65,11 +65,21 @@ class _Cursor(Protocol):
     def fetchone(self) -> Row | None: ...
 
 
+def driver_of(session: Session) -> Driver:
+    """Of the transaction that a session is in: made once for it."""
+    known = session.info.get(Driver)
+    if isinstance(known, Driver) and known.transaction is session.get_transaction():
+        return known
+    made = session.info[Driver] = Driver(session)
+    return made
+
+
 class Driver:
     """The driver's own cursor in a session's transaction; its errors are SQLAlchemy's."""
 
     def __init__(self, session: Session) -> None:
         connection = session.connection()
+        self.transaction = session.get_transaction()
         self.is_sqlite = connection.dialect.name == "sqlite"
         self.dialect = connection.dialect
         binary = {} if self.is_sqlite else {"binary": True}  # results, which texts fill with bytes
@@ -107,8 +117,8 @@ class Driver:
 
     def first(self, statement: Statement, values: Mapping[str, object]) -> Row | None:
         """The first row that it answers. None: there is none."""
-        self.run(statement, values)
-        return self._cursor.fetchone()
+        rows = self.rows(statement, values)  # all: half a result would hold its snapshot
+        return rows[0] if rows else None
 
     def run_as_one(
         self, first: Statement, others: tuple[Statement, ...], values: Mapping[str, object]

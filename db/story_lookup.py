@@ -39,7 +39,7 @@ class Wanted(NamedTuple):
 
     paragraphs: Sequence[int]
     """Hashes, distinct."""
-    sample_without: Callable[[set[int]], list[int]]
+    sample_without: Callable[[set[int]], Sequence[int]]
     """Its shingles to look up, without these paragraphs."""
     same: SameText | None = None
     """None: an equal text says nothing."""

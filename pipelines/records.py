@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pipelines.stories.records import PackedSketch
+from pipelines.stories.records import StoryTraits
 
 CLEANER_VERSION = 7
 """Goes up whenever the same page would give another text or metadata; stored with each article."""
@@ -217,7 +217,7 @@ class CleanArticle:
     """What stands where on its page, as `pipelines.sites.layout` writes it; empty: unknown."""
     is_outside_sample: bool = False
     """Its site is learned from others: it teaches nothing, and its page may not be read whole."""
-    sketch: PackedSketch | None = None
+    story_traits: StoryTraits | None = None
     """What its story is recognised by. None: it is made when it is asked for."""
 
 

@@ -40,6 +40,7 @@ from pipelines.rows import (
     refreshed,
     rights_columns,
 )
+from pipelines.stories.traits import traits_of
 from pipelines.story_keeping import ToldArticle, assign_new_story, assign_story
 from pipelines.urls import site_of
 
@@ -155,8 +156,7 @@ def _told(article: CleanArticle, article_id: int, *, site: str, at: datetime) ->
         language=article.metadata.language,
         site=site,
         authors=article.metadata.authors,
-        credits=tuple(cut.block.text for cut in article.cuts),
-        sketch=article.sketch,
+        traits=article.story_traits or traits_of(article),
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from db import stories as rows
 from db import story_index as index
-from db.driver import Driver
+from db.driver import driver_of
 from db.errors import NotFound, QueryRefused
 from pipelines.stories.records import STORY_VERSION
 from pipelines.story_keeping import assign_story, recognise_by, told_article
@@ -81,7 +81,7 @@ def join_stories(session: Session, story_ids: Sequence[int]) -> int:
     for each in wanted:
         members = int(rows.require_story(session, each)["members"])
         articles = rows.member_articles(session, each, limit=members)
-        index.drop_texts(Driver(session), each)
+        index.drop_texts(driver_of(session), each)
         rows.move_members(session, [int(row["id"]) for row in articles], wanted[0])
     for each in reversed(wanted):
         _settle(session, each)
@@ -104,7 +104,7 @@ def reindex(database: Database, on_progress: Callable[[Reindexed], None]) -> int
     with database.write() as session:
         rows.lock_assigner(session)
         is_over = not rows.count_unassigned(session, STORY_VERSION)
-        if is_over or index.has_other_versions(Driver(session), STORY_VERSION):
+        if is_over or index.has_other_versions(driver_of(session), STORY_VERSION):
             _begin_anew(session)
         total = rows.count_unassigned(session, STORY_VERSION)
     done, after = 0, None
@@ -156,7 +156,7 @@ def _assign_chunk(
 
 def _settle(session: Session, story_id: int) -> None:
     """The row of a story and what it is recognised by, as its members are now."""
-    index.drop_texts(Driver(session), story_id)
+    index.drop_texts(driver_of(session), story_id)
     if not rows.count_again(session, story_id):
         return
     texts = rows.member_articles(session, story_id, by_hand=True, limit=MAX_TEXTS)

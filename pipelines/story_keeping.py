@@ -9,12 +9,13 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from db import stories as rows
 from db import story_index as index
 from db import story_writing as writing
-from db.driver import Driver
+from db.driver import driver_of
 from db.errors import NotFound
 from db.models import MemberReason
 from db.story_index import Entry, Link
@@ -34,16 +35,10 @@ from pipelines.stories.candidates import (
     find_candidates,
     index_change,
 )
-from pipelines.stories.records import STORY_VERSION, Figures, PackedSketch, Verdict
+from pipelines.stories.records import STORY_VERSION, Figures, PackedSketch, StoryTraits, Verdict
 from pipelines.stories.rule import compare, compare_sides, failed_rules, side_of, verdict
-from pipelines.stories.sketch import (
-    make_sketch,
-    pack_sketch,
-    paragraph_hashes,
-    sample_of,
-    unpack_sketch,
-)
-from pipelines.stories.wire import wire_service
+from pipelines.stories.sketch import make_sketch, shown_paragraphs, unpack_sketch
+from pipelines.stories.traits import sample_without, story_traits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence, Set
@@ -51,6 +46,7 @@ if TYPE_CHECKING:
     from sqlalchemy import RowMapping
     from sqlalchemy.orm import Session
 
+    from db.driver import Driver
     from pipelines.stories.records import Sketch
 
 
@@ -81,8 +77,8 @@ class ToldArticle:
     authors: Sequence[str]
     credits: Sequence[str] = ()
     """Other texts that may name a wire service: what cleaning cut."""
-    sketch: PackedSketch | None = None
-    """Of its text. None: it is to be made."""
+    traits: StoryTraits | None = None
+    """What its text alone says. None: it is to be made."""
     former_story: int | None = None
     """Whose number serves again, if it begins a story and that one is free. None: none."""
 
@@ -116,17 +112,17 @@ def assign_story(session: Session, article: ToldArticle) -> int | None:
     if not article.text:
         return None
     rows.lock_assigner(session)
-    known = writing.known_story(Driver(session), article.id, STORY_VERSION)
+    known = writing.known_story(driver_of(session), article.id, STORY_VERSION)
     return assign_new_story(session, article) if known is None else known
 
 
 def assign_new_story(session: Session, article: ToldArticle) -> int:
     """As `assign_story`, for an article with a text that is in no story yet; locked already."""
-    driver = Driver(session)
+    driver = driver_of(session)
     text = _looked_up(driver, article, same=_same_text(article))
     if text.known.same is None:
         return _assign_by_text(driver, article, text)
-    writing.join_story(driver, _member(article, MemberReason.EXACT), text.known.same)
+    writing.join_story(driver, _member(article, text.traits, MemberReason.EXACT), text.known.same)
     return text.known.same
 
 
@@ -138,7 +134,7 @@ def likenesses_of(session: Session, article_id: int) -> list[Likeness]:
     """
     article = _read_article(session, article_id)
     own = rows.stories_of(session, [article_id]).get(article_id)
-    driver = Driver(session)
+    driver = driver_of(session)
     found = _likenesses(driver, article, _looked_up(driver, article, besides=own))
     hashes = {it["id"]: it["content_hash"] for it in _texts_of(session, found)}
     return [replace(it, is_exact=hashes.get(it.article_id) == article.content_hash) for it in found]
@@ -152,8 +148,8 @@ def compared_with(session: Session, article_id: int, other_id: int) -> Likeness:
     """
     one, other = (_read_article(session, each) for each in (article_id, other_id))
     left, right = make_sketch(one.text, site=one.site), make_sketch(other.text, site=other.site)
-    every = {it.hash for it in (*left.paragraphs, *right.paragraphs)}
-    shown_by = paragraph_stories(Driver(session), sorted(every))
+    every = {*left.hashes, *right.hashes}
+    shown_by = paragraph_stories(driver_of(session), sorted(every))
     figures = compare(left, right, stop_list(shown_by))
     return Likeness(
         story_id=rows.stories_of(session, [other_id]).get(other_id, 0),
@@ -191,7 +187,7 @@ def told_article(row: RowMapping) -> ToldArticle:
 
 def recognise_by(session: Session, story_id: int, article: ToldArticle) -> None:
     """Make a story recognisable by the text of one of its members."""
-    driver = Driver(session)
+    driver = driver_of(session)
     text = _looked_up(driver, article, besides=story_id)
     kin = _kin(_likenesses(driver, article, text))
     entry = _entry(driver, article, text, story_id=story_id, kin=kin)
@@ -216,15 +212,13 @@ def _same_text(article: ToldArticle) -> SameText | None:
 class _LookedUp:
     """An article's text and what the index knows of it."""
 
-    sketch: PackedSketch
-    paragraphs: list[int]
-    """Hashes of those that have a shingle."""
+    traits: StoryTraits
     known: LookedUp
 
     def new_paragraphs(self, kin: Set[int], *, story_id: int | None) -> list[int]:
         """Those to count for a story, without such as stories of its kin show: they count once."""
         shown_by = self.known.shown_by
-        own = [it for it in self.paragraphs if not shown_by.get(it, _NO_STORIES) & kin]
+        own = [it for it in self.traits.paragraphs if not shown_by.get(it, _NO_STORIES) & kin]
         return index.telling_paragraphs(own, shown_by, story_id=story_id)
 
 
@@ -235,11 +229,15 @@ def _looked_up(
     same: SameText | None = None,
     besides: int | None = None,
 ) -> _LookedUp:
-    sketch = article.sketch or pack_sketch(article.text)
-    paragraphs = paragraph_hashes(sketch)
-    wanted = Wanted(paragraphs, partial(sample_of, sketch), same)
-    known = look_up(driver, wanted, besides=besides)
-    return _LookedUp(sketch=sketch, paragraphs=paragraphs, known=known)
+    traits = _traits(article)
+    wanted = Wanted(traits.paragraphs, partial(sample_without, traits), same)
+    return _LookedUp(traits=traits, known=look_up(driver, wanted, besides=besides))
+
+
+def _traits(article: ToldArticle) -> StoryTraits:
+    if article.traits is not None:
+        return article.traits
+    return story_traits(article.text, [*article.authors, *article.credits])
 
 
 def _assign_by_text(driver: Driver, article: ToldArticle, text: _LookedUp) -> int:
@@ -249,12 +247,12 @@ def _assign_by_text(driver: Driver, article: ToldArticle, text: _LookedUp) -> in
     if same:
         best = max(same, key=lambda each: (each.figures.jaccard, -each.story_id))
         entry = _entry_of_member(article, text, best, kin=_kin(found))
-        member = _member(article, MemberReason.NEAR)
+        member = _member(article, text.traits, MemberReason.NEAR)
         writing.join_story(driver, member, best.story_id, entry._replace(links=links))
         return best.story_id
     number = _free_number(driver, article)
     entry = _entry(driver, article, text, story_id=number, kin=_kin(found))
-    member = _member(article, MemberReason.FIRST)
+    member = _member(article, text.traits, MemberReason.FIRST)
     return writing.found_story(driver, member, entry._replace(links=links), story_id=number)
 
 
@@ -285,7 +283,7 @@ def _likenesses(driver: Driver, article: ToldArticle, text: _LookedUp) -> list[L
         and it.article_id != article.id
         and it.version == STORY_VERSION
     ]
-    own = unpack_sketch(text.sketch, site=article.site)
+    own = unpack_sketch(text.traits.sketch, site=article.site)
     sketches = [_sketch_of(it) for it in near]
     stopped = _stopped(driver, text, sketches)
     side = side_of(own, stopped)
@@ -309,8 +307,8 @@ def _likenesses(driver: Driver, article: ToldArticle, text: _LookedUp) -> list[L
 def _stopped(driver: Driver, text: _LookedUp, others: Iterable[Sketch]) -> set[int]:
     """Of the paragraphs of a text and of others those that the stop-list names."""
     stopped = stop_list(text.known.shown_by)
-    theirs = {it.hash for each in others for it in each.paragraphs if it.shingles}
-    theirs.difference_update(text.paragraphs)
+    theirs = set(chain.from_iterable([shown_paragraphs(each) for each in others]))
+    theirs.difference_update(text.traits.paragraphs)
     if theirs:
         stopped |= stop_list(paragraph_stories(driver, sorted(theirs)))
     return stopped
@@ -356,24 +354,25 @@ def _entry(
 
 
 def _story_text(article: ToldArticle, text: _LookedUp) -> StoryText:
+    sketch = text.traits.sketch
     return StoryText(
         article_id=article.id,
         story_id=0,  # of the entry's story, when it is written
         day=article.day,
         version=STORY_VERSION,
-        paragraphs=text.sketch.paragraphs,
-        shingles=text.sketch.shingles,
-        names=text.sketch.names,
+        paragraphs=sketch.paragraphs,
+        shingles=sketch.shingles,
+        names=sketch.names,
         site=article.site,
     )
 
 
-def _member(article: ToldArticle, reason: MemberReason) -> NewMember:
+def _member(article: ToldArticle, traits: StoryTraits, reason: MemberReason) -> NewMember:
     return NewMember(
         article_id=article.id,
         reason=reason,
         version=STORY_VERSION,
-        wire_service=wire_service(article.text, [*article.authors, *article.credits]),
+        wire_service=traits.wire_service,
         language=article.language,
         site=article.site,
         sort_at=article.sort_at,

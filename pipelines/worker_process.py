@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pipelines.errors import PipelineError
 from pipelines.records import CleanArticle, FetchedPage, Reason, Rejection
-from pipelines.stories.sketch import pack_sketch
+from pipelines.stories.traits import traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,7 +106,7 @@ def process_fetched(
             detail=str(error)[:500],
         )
     if isinstance(result, CleanArticle):  # here, for the crawling process has no time to spare
-        return replace(result, sketch=pack_sketch(result.text))
+        return replace(result, story_traits=traits_of(result))
     return result
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -18,8 +18,9 @@ import numpy as np
 from benchmarks.stories.corpus import Corpus, Size
 from pipelines.fingerprint import content_hash, count_words
 from pipelines.stories.candidates import WINDOW_DAYS
-from pipelines.stories.records import PackedSketch
-from pipelines.stories.sketch import NUMBERS, pack_sketch
+from pipelines.stories.records import PackedSketch, StoryTraits
+from pipelines.stories.sketch import NUMBERS, paragraph_hashes, sample_of
+from pipelines.stories.traits import story_traits
 from pipelines.story_keeping import ToldArticle
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ SEEDS = 6
 """About 10,500 texts."""
 SPREAD_DAYS = WINDOW_DAYS - 14
 """A seed's articles span 14 days: so many days apart all rounds lie in one window."""
-TIMED_SKETCHES = 1_000
+TIMED_TEXTS = 1_000
 SAMPLING_BITS = 0b111
 """Of a hash, those that choose the sample stay as they are."""
 NUMBER_BIT = 0b1
@@ -43,7 +44,7 @@ class Piece:
     told: Told
     content_hash: bytes
     word_count: int
-    sketch: PackedSketch
+    traits: StoryTraits
 
 
 class CheapTexts:
@@ -53,15 +54,14 @@ class CheapTexts:
         made = (Corpus(FIRST_SEED + seed, size or Size()) for seed in range(seeds))
         texts = [told for corpus in made for told in corpus.articles()]
         random.Random(FIRST_SEED).shuffle(texts)
-        sketches = [pack_sketch(told.text) for told in texts]
         self._pieces = [
             Piece(
                 told=told,
                 content_hash=content_hash(told.text),
                 word_count=count_words(told.text),
-                sketch=sketch,
+                traits=story_traits(told.text),
             )
-            for told, sketch in zip(texts, sketches, strict=True)
+            for told in texts
         ]
 
     def numbers(self, turn: int) -> range:
@@ -69,12 +69,12 @@ class CheapTexts:
         size = len(self._pieces)
         return range(turn * size + 1, (turn + 1) * size + 1)
 
-    def sketch_ms(self) -> float:
-        """CPU time of making the sketch of a text, now: it tells how busy the machine is."""
-        told = [piece.told.text for piece in self._pieces[:TIMED_SKETCHES]]
+    def traits_ms(self) -> float:
+        """CPU time of making the traits of a text, now: it tells how busy the machine is."""
+        told = [piece.told.text for piece in self._pieces[:TIMED_TEXTS]]
         started = time.process_time()
         for text in told:
-            pack_sketch(text)
+            story_traits(text)
         return 1000 * (time.process_time() - started) / len(told)
 
     def article(self, number: int) -> ToldArticle:
@@ -90,13 +90,24 @@ class CheapTexts:
             language=piece.told.language,
             site=piece.told.site,
             authors=(),
-            sketch=turn_sketch(piece.sketch, turning_key(turn)),
+            traits=turn_traits(piece.traits, turning_key(turn)),
         )
 
 
 def turning_key(turn: int) -> int:
     """What the hashes of a round are turned by."""
     return random.Random(turn).getrandbits(62) & ~SAMPLING_BITS if turn else 0
+
+
+def turn_traits(traits: StoryTraits, key: int) -> StoryTraits:
+    """The traits of a text of the same shape in which every word is another one."""
+    sketch = turn_sketch(traits.sketch, key)
+    return replace(
+        traits,
+        sketch=sketch,
+        paragraphs=tuple(paragraph_hashes(sketch)),
+        sample=tuple(sample_of(sketch, ())),
+    )
 
 
 def turn_sketch(sketch: PackedSketch, key: int) -> PackedSketch:

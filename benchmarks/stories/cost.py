@@ -1,7 +1,8 @@
 """What assigning costs as the index grows: assignments a second, look-ups, bytes an article.
 
-Counted is what the one writer does. The sketch of a text, which a crawl makes in its worker
-processes, is made before and its cost is said apart; the rows of articles are stored before, and
+Counted is what the one writer does. The traits of a text (its sketch and all else that needs no
+other text), which a crawl makes in its worker processes, are made before, and their cost is said
+apart; the rows of articles are stored before, and
 without their texts.
 
 A size is a number of whole rounds of texts, and the last of them is measured from its first article
@@ -21,12 +22,12 @@ from benchmarks.clocks import cpu_clock
 from benchmarks.stories.archive import BATCH_ARTICLES, bare_row
 from benchmarks.stories.filling import Filler
 from db import migrate
-from db.driver import Driver
+from db.driver import driver_of
 from db.models import Article
 from db.session import Database
 from db.stories import lock_assigner
 from db.story_lookup import Wanted, look_up
-from pipelines.stories.sketch import paragraph_hashes, sample_of
+from pipelines.stories.traits import sample_without
 from pipelines.story_keeping import assign_new_story
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from benchmarks.stories.cheap_texts import CheapTexts
-    from pipelines.stories.records import PackedSketch
+    from pipelines.stories.records import StoryTraits
     from pipelines.story_keeping import ToldArticle
 
 LOOK_UPS = 2_000
@@ -85,7 +86,10 @@ def _measure(database: Database, texts: CheapTexts, rounds: list[int]) -> list[s
         stored = count
         below += _judge_assigning(database, clock, measured)
         below += _judge_look_ups(database, texts, measured[-1])
-        print(f"{'':>19} the sketch of a text just now: {texts.sketch_ms():.2f} ms CPU", flush=True)
+        print(
+            f"{'':>19} the traits of a text just now: {texts.traits_ms():.2f} ms CPU",
+            flush=True,
+        )
     return below
 
 
@@ -149,8 +153,8 @@ def _judge_look_ups(database: Database, texts: CheapTexts, stored: int) -> list[
     ]
     with database.read() as session:
         cpu_seconds = cpu_clock(session)
-        sketches = (texts.article(each).sketch for each in numbers)
-        clocks = [_looked_up(session, it, cpu_seconds) for it in sketches if it is not None]
+        known = (texts.article(each).traits for each in numbers)
+        clocks = [_looked_up(session, it, cpu_seconds) for it in known if it is not None]
     cpu = sorted(1000 * clock.cpu for clock in clocks)
     wall = sorted(1000 * clock.wall for clock in clocks)
     middle, late = len(numbers) // 2, len(numbers) * 99 // 100
@@ -162,11 +166,11 @@ def _judge_look_ups(database: Database, texts: CheapTexts, stored: int) -> list[
     return [f"look-up p99 {cpu[late]:.2f} ms at {stored}"] if cpu[late] > MAX_LOOKUP_MS else []
 
 
-def _looked_up(session: Session, sketch: PackedSketch, cpu_seconds: Callable[[], float]) -> Clock:
+def _looked_up(session: Session, traits: StoryTraits, cpu_seconds: Callable[[], float]) -> Clock:
     """Of asking the index for what it knows of a text."""
     wall, cpu = time.perf_counter(), cpu_seconds()
-    driver = Driver(session)
-    look_up(driver, Wanted(paragraph_hashes(sketch), partial(sample_of, sketch)))
+    wanted = Wanted(traits.paragraphs, partial(sample_without, traits))
+    look_up(driver_of(session), wanted)
     return Clock(cpu=cpu_seconds() - cpu, wall=time.perf_counter() - wall)
 
 

@@ -1,5 +1,6 @@
 """What is kept of a text to recognise it in other words, and what comparing two of them gives."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -20,26 +21,27 @@ class Verdict(StrEnum):
     OTHER = "other"
 
 
-class ParagraphSketch(NamedTuple):
-    """One paragraph. A text that is compared has ten of them, made anew: a tuple is quick."""
+class Sketch(NamedTuple):
+    """A text, paragraph by paragraph: what the stop-list names can be left out later.
 
-    hash: int
-    """Signed, 64 bits, of its words."""
-    words: int
-    """Of a script without spaces its characters."""
-    shingles: tuple[int, ...]
-    """Signed, 64 bits, sampled, distinct, ascending."""
-    salient: tuple[int, ...]
-    """Signed, 32 bits, of its names, and of its numbers with their neighbours; distinct,
-    ascending; the lowest bit marks numbers."""
+    In columns: each text that is compared is unpacked for it, and a paragraph as a record of its
+    own would take longer to make than to compare.
+    """
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sketch:
-    """A text, paragraph by paragraph: what the stop-list names can be left out later."""
-
-    paragraphs: tuple[ParagraphSketch, ...]
-    """In order; those without a shingle are kept for what they name."""
+    hashes: Sequence[int] = ()
+    """Of the words of each paragraph, in order; signed, 64 bits. Those without a shingle are kept
+    for what they name."""
+    words: Sequence[int] = ()
+    """Of each paragraph; of a script without spaces its characters."""
+    shingle_counts: Sequence[int] = ()
+    """Of each paragraph."""
+    name_counts: Sequence[int] = ()
+    """Of each paragraph, names and numbers."""
+    shingles: Sequence[int] = ()
+    """Of all paragraphs in order; signed, 64 bits, sampled, of each distinct and ascending."""
+    names: Sequence[int] = ()
+    """And numbers with their neighbours, of all paragraphs in order; signed, 32 bits, of each
+    distinct and ascending; the lowest bit marks numbers."""
     site: str = ""
     """Where it stands. Empty: nobody says."""
 
@@ -54,6 +56,19 @@ class PackedSketch:
     """Of all paragraphs in order; 8 bytes each."""
     names: bytes
     """And numbers, of all paragraphs in order; 4 bytes each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryTraits:
+    """All that a text alone says of its story: made where there is time for it."""
+
+    sketch: PackedSketch
+    paragraphs: tuple[int, ...]
+    """Hashes of those that have a shingle, distinct, in order."""
+    sample: tuple[int, ...]
+    """The shingles that stand for it, as long as no paragraph is left out; ascending."""
+    wire_service: str | None
+    """That it credits. None: none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,12 @@
 The thresholds are those of benchmarks/stories, which shows what each of them is worth.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from itertools import chain
+from collections.abc import Collection
 from typing import NamedTuple
 
-from pipelines.stories.records import Figures, ParagraphSketch, Sketch, Verdict
+from pipelines.stories.records import Figures, Sketch, Verdict
 from pipelines.stories.salient import NUMBER_BIT
+from pipelines.stories.sketch import shingles_without, without
 
 MIN_SHARED = 3
 """Sampled shingles, or it is chance."""
@@ -56,11 +56,9 @@ def compare(left: Sketch, right: Sketch, stop_list: Collection[int]) -> Figures:
 class Side(NamedTuple):
     """A text as it is compared: computed once for all that it is compared with."""
 
-    sketch: Sketch
-    is_whole: bool
-    """Whether the stop-list names none of its paragraphs."""
-    paragraphs: Sequence[ParagraphSketch]
-    """Those that are left; so below."""
+    whole: Sketch
+    left: Sketch
+    """Without the paragraphs that the stop-list names; so below. The same object: it names none."""
     hashes: set[int]
     shingles: set[int]
     names: set[int]
@@ -70,35 +68,33 @@ class Side(NamedTuple):
 
 def side_of(sketch: Sketch, stop_list: Collection[int]) -> Side:
     """A text without these paragraphs."""
-    left = [each for each in sketch.paragraphs if each.hash not in stop_list]
+    left = without(sketch, stop_list)
     names, numbers = _salient(left)
     return Side(
-        sketch=sketch,
-        is_whole=len(left) == len(sketch.paragraphs),
-        paragraphs=left,
-        hashes={each.hash for each in left},
-        shingles=_shingles(left),
+        whole=sketch,
+        left=left,
+        hashes=set(left.hashes),
+        shingles=set(left.shingles),
         names=names,
         numbers=numbers,
-        words=_words(left),
+        words=sum(left.words),
     )
 
 
 def compare_sides(one: Side, other: Side) -> Figures:
     """As `compare`, of texts without the paragraphs of one stop-list."""
-    left, right = one.sketch, other.sketch
-    is_whole = one.is_whole and other.is_whole
+    is_whole = one.left is one.whole and other.left is other.whole
     shared, containment, jaccard = _overlap(one.shingles, other.shingles)
-    full = containment if is_whole else _containment(left, right)
+    full = containment if is_whole else _containment(one.whole, other.whole)
     names = _agreement(one.names, other.names)
     numbers = _agreement(one.numbers, other.numbers)
     if not is_whole and (names.share is None or numbers.share is None):
         # What the stop-list leaves out says nothing for two texts; it may still tell them apart.
-        all_names, all_numbers = _agreements(left.paragraphs, right.paragraphs)
+        all_names, all_numbers = _agreements(one.whole, other.whole)
         names = all_names if names.share is None else names
         numbers = all_numbers if numbers.share is None else numbers
     both = one.hashes & other.hashes
-    rest, other_rest = _left_over(one, both), _left_over(other, both)
+    rest, other_rest = _rest_words(one, both), _rest_words(other, both)
     return Figures(
         shared=shared,
         containment=containment,
@@ -108,9 +104,9 @@ def compare_sides(one: Side, other: Side) -> Figures:
         names_shared=names.both,
         number_overlap=numbers.share,
         numbers_shared=numbers.both,
-        rest_share=min(rest.words / max(one.words, 1), other_rest.words / max(other.words, 1)),
-        rest_alike=_are_alike(rest, other_rest),
-        same_site=left.site == right.site,
+        rest_share=min(rest / max(one.words, 1), other_rest / max(other.words, 1)),
+        rest_alike=min(rest, other_rest) < MIN_REST_WORDS or _are_rests_alike(one, other, both),
+        same_site=one.whole.site == other.whole.site,
         begin_alike=_begins_with(one, both) or _begins_with(other, both),
     )
 
@@ -172,25 +168,7 @@ def _overlap(left: set[int], right: set[int]) -> tuple[int, float, float]:
 
 
 def _containment(left: Sketch, right: Sketch) -> float:
-    return _overlap(_shingles(left.paragraphs), _shingles(right.paragraphs))[1]
-
-
-def _shingles(paragraphs: Iterable[ParagraphSketch]) -> set[int]:
-    return set(chain.from_iterable([each.shingles for each in paragraphs]))
-
-
-class _Rest(NamedTuple):
-    """What is left of a text without the paragraphs that another one has too."""
-
-    words: int
-    shingles: set[int]
-
-
-def _left_over(side: Side, both: set[int]) -> _Rest:
-    if not both:
-        return _Rest(side.words, side.shingles)
-    left = [each for each in side.paragraphs if each.hash not in both]
-    return _Rest(_words(left), _shingles(left))
+    return _overlap(set(left.shingles), set(right.shingles))[1]
 
 
 class _Agreement(NamedTuple):
@@ -201,17 +179,15 @@ class _Agreement(NamedTuple):
     both: int
 
 
-def _agreements(
-    left: Iterable[ParagraphSketch], right: Iterable[ParagraphSketch]
-) -> tuple[_Agreement, _Agreement]:
+def _agreements(left: Sketch, right: Sketch) -> tuple[_Agreement, _Agreement]:
     """Of their names, and of their numbers."""
     (names, numbers), (other_names, other_numbers) = _salient(left), _salient(right)
     return _agreement(names, other_names), _agreement(numbers, other_numbers)
 
 
-def _salient(paragraphs: Iterable[ParagraphSketch]) -> tuple[set[int], set[int]]:
+def _salient(sketch: Sketch) -> tuple[set[int], set[int]]:
     """Names, and numbers."""
-    found = set(chain.from_iterable([each.salient for each in paragraphs]))
+    found = set(sketch.names)
     numbers = {each for each in found if each & NUMBER_BIT}
     return found - numbers, numbers
 
@@ -221,17 +197,24 @@ def _agreement(left: set[int], right: set[int]) -> _Agreement:
     return _Agreement(both / smaller if smaller >= MIN_SALIENT else None, both)
 
 
-def _words(paragraphs: Iterable[ParagraphSketch]) -> int:
-    return sum([each.words for each in paragraphs])
-
-
 def _begins_with(side: Side, paragraphs: set[int]) -> bool:
-    return bool(side.paragraphs) and side.paragraphs[0].hash in paragraphs
+    return bool(side.left.hashes) and side.left.hashes[0] in paragraphs
 
 
-def _are_alike(left: _Rest, right: _Rest) -> bool:
-    """Whether two rests share any shingle, or one is too short to tell."""
-    if min(left.words, right.words) < MIN_REST_WORDS:
-        return True
-    smaller = min(len(left.shingles), len(right.shingles))
-    return not smaller or len(left.shingles & right.shingles) > MAX_REST_OVERLAP * smaller
+def _rest_words(side: Side, both: set[int]) -> int:
+    """Of a text without the paragraphs that another one has too."""
+    if not both:
+        return side.words
+    each = zip(side.left.hashes, side.left.words, strict=True)
+    return sum([words for hashed, words in each if hashed not in both])
+
+
+def _are_rests_alike(one: Side, other: Side, both: set[int]) -> bool:
+    """Whether without those paragraphs two texts share any shingle, or one has none."""
+    rest, other_rest = (_rest_shingles(each, both) for each in (one, other))
+    smaller = min(len(rest), len(other_rest))
+    return not smaller or len(rest & other_rest) > MAX_REST_OVERLAP * smaller
+
+
+def _rest_shingles(side: Side, both: set[int]) -> set[int]:
+    return set(shingles_without(side.left, both)) if both else side.shingles

@@ -1,13 +1,13 @@
 """Text -> PackedSketch, which is kept; PackedSketch -> Sketch, which is compared."""
 
-from collections.abc import Collection
-from itertools import chain
+from collections.abc import Collection, Sequence
+from itertools import chain, compress, repeat
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.stories.records import PackedSketch, ParagraphSketch, Sketch
+from pipelines.stories.records import PackedSketch, Sketch
 from pipelines.stories.salient import salient_hashes
 from pipelines.stories.shingles import (
     SHINGLE_CHARACTERS,
@@ -86,23 +86,48 @@ def sample_of(packed: PackedSketch, leaving_out: Collection[int]) -> list[int]:
     """The shingles that stand for a text, without the paragraphs with these hashes."""
     shingles, head = _shingles(packed), _head(packed)
     if leaving_out:
-        is_left = ~np.isin(head[:, _HASH], np.array(list(leaving_out), "<i8"))
+        is_left = [each not in leaving_out for each in head[:, _HASH].tolist()]
         shingles = shingles[np.repeat(is_left, head[:, _SHINGLES])]
     return bounded_sample(shingles)
 
 
 def unpack_sketch(packed: PackedSketch, *, site: str = "") -> Sketch:
     """The sketch of a text of this site."""
+    hashes, words, shingle_counts, name_counts = _head(packed).T.tolist()
     shingles, names = _shingles(packed).tolist(), np.frombuffer(packed.names, "<i4").tolist()
-    found: list[ParagraphSketch] = []
-    at_shingle = at_name = 0
-    for hashed, words, shingle_count, name_count in _head(packed).tolist():
-        own = tuple(shingles[at_shingle : at_shingle + shingle_count])
-        salient = tuple(names[at_name : at_name + name_count])
-        found.append(ParagraphSketch(hashed, words, own, salient))
-        at_shingle += shingle_count
-        at_name += name_count
-    return Sketch(paragraphs=tuple(found), site=site)
+    return Sketch(hashes, words, shingle_counts, name_counts, shingles, names, site)
+
+
+def shown_paragraphs(sketch: Sketch) -> list[int]:
+    """Hashes of the paragraphs that have a shingle, in order."""
+    return list(compress(sketch.hashes, sketch.shingle_counts))
+
+
+def without(sketch: Sketch, stopped: Collection[int]) -> Sketch:
+    """A text without the paragraphs with these hashes; itself, if it has none of them."""
+    is_left = [each not in stopped for each in sketch.hashes]
+    if all(is_left):
+        return sketch
+    return sketch._replace(
+        hashes=list(compress(sketch.hashes, is_left)),
+        words=list(compress(sketch.words, is_left)),
+        shingle_counts=list(compress(sketch.shingle_counts, is_left)),
+        name_counts=list(compress(sketch.name_counts, is_left)),
+        shingles=_of_those(sketch.shingles, sketch.shingle_counts, is_left),
+        names=_of_those(sketch.names, sketch.name_counts, is_left),
+    )
+
+
+def shingles_without(sketch: Sketch, stopped: Collection[int]) -> list[int]:
+    """Those of a text without the paragraphs with these hashes."""
+    is_left = [each not in stopped for each in sketch.hashes]
+    return _of_those(sketch.shingles, sketch.shingle_counts, is_left)
+
+
+def _of_those(values: Sequence[int], counts: Sequence[int], is_left: Sequence[bool]) -> list[int]:
+    """The values of the paragraphs that are left, given how many each paragraph has."""
+    is_theirs = chain.from_iterable(map(repeat, is_left, counts))
+    return list(compress(values, is_theirs))
 
 
 def _head(packed: PackedSketch) -> NDArray[np.int64]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert
 
-from db.driver import Driver
+from db.driver import driver_of
 from db.models import StoryParagraph, StoryShingle
 from db.story_lookup import LookedUp, Wanted, look_up
 
@@ -39,8 +39,8 @@ def test_what_the_stop_list_names_is_left_out_and_nothing_is_missing(database: D
     with database.write() as session:
         session.execute(insert(StoryShingle), shingles)
         session.execute(insert(StoryParagraph), paragraphs)
-        found = look_up(Driver(session), wanted)
-        of_others = look_up(Driver(session), wanted, besides=2)
+        found = look_up(driver_of(session), wanted)
+        of_others = look_up(driver_of(session), wanted, besides=2)
     for known, sample in ((found, WITHOUT_STOPPED), (of_others, WHOLE)):
         expected = LookedUp(None, shown_by, list(sample), rows_of(sample))
         assert known._replace(rows=sorted(known.rows)) == expected

@@ -15,7 +15,10 @@ from pipelines.stories.sketch import (
     pack_sketch,
     paragraph_hashes,
     sample_of,
+    unpack_sketch,
+    without,
 )
+from pipelines.stories.traits import sample_without, story_traits
 from tests.storing import words
 
 if TYPE_CHECKING:
@@ -63,13 +66,27 @@ def test_stopping_every_paragraph_leaves_nothing(text: str) -> None:
     assert compare(sketch, sketch, paragraph_hashes(pack_sketch(text))).shared == 0
 
 
+@settings(max_examples=30)
+@given(TEXTS, st.randoms(use_true_random=False))
+def test_a_text_without_a_paragraph_is_the_text_that_never_had_it(
+    text: str, chance: random.Random
+) -> None:
+    lines = [each for each in text.split("\n") if pack_sketch(each).paragraphs]
+    stopped = set(make_sketch(chance.choice(lines)).hashes) if lines else set()
+    left = [each for each in lines if stopped.isdisjoint(make_sketch(each).hashes)]
+    expected = pack_sketch("\n".join(left))
+    assert without(make_sketch("\n".join(lines)), stopped) == unpack_sketch(expected)
+    traits = story_traits("\n".join(lines))
+    assert [*sample_without(traits, stopped)] == sample_of(expected, ())
+
+
 def test_of_a_very_long_text_the_beginning_stands_for_it() -> None:
     lines = paragraphs(3, 60)
     assert pack_sketch("\n".join(lines)) == pack_sketch("\n".join(lines[:40]))
 
 
 def test_every_share_is_between_nothing_and_all() -> None:
-    empty, full = Sketch(paragraphs=()), make_sketch(words(1))
+    empty, full = Sketch(), make_sketch(words(1))
     for one, other in ((empty, empty), (empty, full), (full, full)):
         figures = compare(one, other, ())
         assert 0 <= figures.jaccard <= figures.containment <= 1
@@ -131,7 +148,7 @@ def test_the_stop_list_takes_no_number_from_what_tells_two_forms_apart() -> None
         )
         for town, high, wind in (("Corvale", 12, 20), ("Hartby", 17, 35))
     ]
-    figures = compare(*forms, {each.paragraphs[1].hash for each in forms})
+    figures = compare(*forms, {each.hashes[1] for each in forms})
     assert failed_rules(figures) == ["number_overlap"]
 
 
