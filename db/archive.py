@@ -204,7 +204,8 @@ class Archive:
             query: As in `search`; an empty one finds all.
             format: One of docs/data-model.md's.
             fields: Columns of a table: `url,title,text`, or `+blocks` for one more.
-            since_last: Only what is new or has a new text since the last export of this name.
+            since_last: Only what is new, or has a new text or headline, since the last export of
+                this name.
             spread: `Spread.STORIES`: of each story one article.
             **filters: As in `search`.
         """

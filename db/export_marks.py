@@ -1,7 +1,7 @@
 """What an export of a name gave already, so that the next one gives only what is new or changed.
 
-Kept by article and hash of its text, not by time or number: several crawls write at once, and what
-is committed late is in neither order.
+Kept by article, hash of its text and revision, not by time or number: several crawls write at once,
+and what is committed late is in neither order.
 """
 
 from __future__ import annotations
@@ -34,17 +34,19 @@ ROWS_A_TRANSACTION = 5_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """Articles that are to be given: 24 bytes each."""
+    """Articles that are to be given: 32 bytes each."""
 
     ids: Sequence[int]
     """In order."""
     hashes: bytes
     """Of their texts before any was written: one that changes meanwhile is given again."""
+    revisions: Sequence[int]
+    """Their numbers, then."""
 
 
 def pending(database: Database, name: str, node: Node | None) -> Pending:
-    """What is found and was not given under this name with its text of now."""
-    ids, hashes = array("q"), bytearray()
+    """What is found and was not given under this name with its text and headline of now."""
+    ids, hashes, revisions = array("q"), bytearray(), array("q")
     with database.read() as session:
         given = (
             select(ExportedArticle.article_id)
@@ -53,19 +55,21 @@ def pending(database: Database, name: str, node: Node | None) -> Pending:
                 ExportMark.name == name,
                 ExportedArticle.article_id == Article.id,
                 ExportedArticle.content_hash == Article.content_hash,
+                ExportedArticle.revision == Article.revision,
             )
         )
         statement = (
-            select(Article.id, Article.content_hash)
+            select(Article.id, Article.content_hash, Article.revision)
             .where(*search_condition(session, node), ~given.exists())
             .order_by(Article.id)
         )
-        for article_id, content_hash in session.execute(
+        for article_id, content_hash, revision in session.execute(
             statement, execution_options={"yield_per": 10_000}
         ):
             ids.append(article_id)
             hashes += content_hash
-    return Pending(ids=ids, hashes=bytes(hashes))
+            revisions.append(revision)
+    return Pending(ids=ids, hashes=bytes(hashes), revisions=revisions)
 
 
 def remember(database: Database, name: str, given: Pending, *, now: datetime) -> None:
@@ -86,6 +90,7 @@ def _rows(given: Pending, mark_id: int, start: int) -> Iterator[dict[str, object
             "mark_id": mark_id,
             "article_id": given.ids[index],
             "content_hash": content_hash,
+            "revision": given.revisions[index],
         }
 
 
@@ -101,7 +106,7 @@ def _remember(session: Session, rows: list[dict[str, object]]) -> None:
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["mark_id", "article_id"],
-            set_={"content_hash": statement.excluded.content_hash},
+            set_={it: statement.excluded[it] for it in ("content_hash", "revision")},
         ),
         rows,
     )

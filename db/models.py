@@ -746,7 +746,7 @@ class ExportMark(Base):
 
 
 class ExportedArticle(Base):
-    """A text that was given under a name."""
+    """An article that was given under a name, as it was then."""
 
     __tablename__ = "exported_articles"
 
@@ -760,6 +760,8 @@ class ExportedArticle(Base):
         index=True,
     )
     content_hash: Mapped[bytes]
+    revision: Mapped[int]
+    """Another headline alone is one too; another cleaning of the same page is none."""
 
     __table_args__ = ({"sqlite_with_rowid": False},)
 

@@ -62,7 +62,8 @@ def export(
         typer.Option(
             "--since-last",
             metavar="NAME",
-            help="Only what is new or has a new text since the last export of this NAME.",
+            help="Only what is new or has a new text or headline since the last export of this "
+            "NAME.",
         ),
     ] = None,
     distinct: Annotated[
