@@ -47,18 +47,24 @@ def decode_body(body: bytes, content_type: str | None = None) -> str:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return clean_characters(_decode_not_utf8(body, content_type))
-    return text if _is_plain(body) else _cleaned(text)
+    return _cleaned(text, body)
 
 
 def clean_characters(text: str) -> str:
     """Text without controls, lone surrogates and bidi overrides, NFC. Idempotent."""
-    return text if _is_plain(text.encode("utf-8", "surrogatepass")) else _cleaned(text)
+    return _cleaned(text, text.encode("utf-8", "surrogatepass"))
 
 
-def _cleaned(text: str) -> str:
-    for step in STEPS:
-        text = step(text)
-    return text
+def _cleaned(text: str, utf8: bytes) -> str:
+    """As by all STEPS; ten times faster on most pages.
+
+    Only characters beyond printable ASCII are looked at, each kind once.
+    """
+    others = utf8.translate(None, _PLAIN_ASCII)
+    kinds = set(others.decode("utf-8", "surrogatepass"))
+    for unwanted in filter(_is_unwanted, kinds):
+        text = text.replace(unwanted, "")
+    return text if all(map(_stands_alone, kinds)) else normalize_unicode(text)
 
 
 def drop_control_characters(text: str) -> str:
@@ -75,21 +81,16 @@ def normalize_unicode(text: str) -> str:
 STEPS: tuple[Callable[[str], str], ...] = (drop_control_characters, normalize_unicode)
 
 
-def _is_plain(text: bytes) -> bool:
-    """Whether no step would change this UTF-8; most pages, told ten times faster than by the steps.
-
-    Only characters beyond printable ASCII are looked at, each kind once.
-    """
-    others = text.translate(None, _PLAIN_ASCII)
-    return all(map(_is_plain_character, set(others.decode("utf-8", "surrogatepass"))))
+@lru_cache(maxsize=8_192)
+def _is_unwanted(character: str) -> bool:
+    return _UNWANTED.match(character) is not None
 
 
 @lru_cache(maxsize=8_192)
-def _is_plain_character(character: str) -> bool:
-    """Whether it is wanted and NFC, whatever stands before it."""
+def _stands_alone(character: str) -> bool:
+    """Whether it is NFC, whatever stands before it."""
     return (
-        _UNWANTED.match(character) is None
-        and unicodedata.is_normalized("NFC", character)
+        unicodedata.is_normalized("NFC", character)
         # A mark may compose with the letter before it, and so may a Hangul vowel or final.
         and not unicodedata.category(character).startswith("M")
         and not "\u1160" <= character <= "\u11ff"

@@ -1,6 +1,7 @@
 """The letters, digits and words of a text: by table where it is ASCII but for its punctuation."""
 
 import re
+from functools import lru_cache
 
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _WORDS = re.compile(r"\w+")
@@ -14,6 +15,7 @@ _SPACED = bytes(code if _WORDS.match(it) else ord(" ") for code, it in enumerate
 """What is no part of a word as a space, by code."""
 
 
+@lru_cache(maxsize=512)  # each block of a page is asked for five times
 def text_key(text: str) -> str:
     """The text's letters and digits, caseless: what two writings of it have in common."""
     plain = _plain(text)

@@ -7,6 +7,7 @@ page is script: the tree that every later step walks and copies gets several tim
 import html
 import re
 import sys
+from functools import lru_cache
 
 from pipelines.decode import drop_control_characters
 
@@ -107,12 +108,17 @@ def flatten_markup(text: str) -> str:
     return _CONTAINERS.sub(lambda match: "</p>" if match["end"] else "<p>", _WRAPPERS.sub("", text))
 
 
-def _harmless(reference: re.Match[str]) -> str:
-    number = reference[0].strip("&#;").lower()
+def _harmless(found: re.Match[str]) -> str:
+    return _harmless_reference(found[0])
+
+
+@lru_cache(maxsize=1_024)  # a page has a dozen, most of them many times
+def _harmless_reference(reference: str) -> str:
+    number = reference.strip("&#;").lower()
     code = int(number[1:], 16) if number.startswith("x") else int(number)
     if code > sys.maxunicode or drop_control_characters(chr(code)):
-        return reference[0]
-    return drop_control_characters(html.unescape(reference[0]))
+        return reference
+    return drop_control_characters(html.unescape(reference))
 
 
 def _narrowed(tag: re.Match[str]) -> str:

@@ -1,5 +1,7 @@
 """The one parse of a page."""
 
+from collections import Counter
+
 from lxml import etree
 from lxml.html import HtmlElement
 
@@ -53,8 +55,9 @@ def parse_flattened(text: str) -> HtmlElement | None:
 
 def flatten_tables(tree: HtmlElement) -> None:
     """Turn the rows of a page with very many cells or tables into paragraphs, in place."""
-    cells = sum(1 for _ in tree.iter(*_CELL_TAGS))
-    if cells <= MAX_CELLS and sum(1 for _ in tree.iter("table")) <= MAX_TABLES:
+    found = Counter(element.tag for element in tree.iter(*_CELL_TAGS, "table"))
+    tables = found.pop("table", 0)
+    if tables <= MAX_TABLES and found.total() <= MAX_CELLS:
         return
     for cell in tree.iter(*_CELL_TAGS):
         cell.tail = " " + (cell.tail or "")

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from pipelines.stories.records import StoryTraits
 
-CLEANER_VERSION = 7
+CLEANER_VERSION = 8
 """Goes up whenever the same page would give another text or metadata; stored with each article."""
 
 

@@ -47,16 +47,16 @@ _Said = tuple[float, float, float, float]
 """What some tokens say together: the sum, how many they are, the lowest and the highest."""
 
 _NOTHING: _Said = (0.0, 0.0, inf, -inf)
+_SILENT = (_NOTHING, _NOTHING, _NOTHING)
+_UNKNOWN = (0.0, 0.0, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Names:
     """The vocabularies of names as one."""
 
-    rows: Mapping[str, int]
-    """By token: its row in `odds`."""
-    odds: Column
-    """A row a token: own, near, far. The last is that of unknown tokens."""
+    odds: Mapping[str, tuple[float, float, float]]
+    """By token: as own, near and far one."""
 
 
 def vocabulary_features(outline: Outline, vocabulary: Vocabulary) -> Matrix:
@@ -83,11 +83,9 @@ def vocabulary_features(outline: Outline, vocabulary: Vocabulary) -> Matrix:
 
 @lru_cache(maxsize=8)  # a worker has one, a training a few
 def _names(vocabulary: Vocabulary) -> _Names:
-    groups = (vocabulary.own, vocabulary.near, vocabulary.far)
-    tokens = list(dict.fromkeys(token for group in groups for token in group))
-    odds = [[group.get(token, 0.0) for group in groups] for token in tokens]
-    rows = {token: row for row, token in enumerate(tokens)}
-    return _Names(rows, np.array([*odds, [0.0] * len(groups)]))
+    own, near, far = vocabulary.own, vocabulary.near, vocabulary.far
+    tokens = dict.fromkeys((*own, *near, *far))
+    return _Names({it: (own.get(it, 0.0), near.get(it, 0.0), far.get(it, 0.0)) for it in tokens})
 
 
 def _outside(spans: Spans, boxes: Indices) -> Indices:
@@ -111,26 +109,42 @@ class _Boxes:
 
 def _read_boxes(outline: Outline, names: _Names) -> _Boxes:
     numbers: dict[tuple[str, str], int] = {}
-    name = [numbers.setdefault((box.tag, box.marks), len(numbers)) for box in outline.boxes]
-    tokens = [(f"<{tag}>", *name_parts(marks)) for tag, marks in numbers]
-    own, near, far = _of_tokens([*tokens, ()], names)
-    return _Boxes(np.array([*name, len(numbers)]), own, near, far)
+    name = [
+        # Nobody asks about a box without lines.
+        numbers.setdefault((box.tag, box.marks), len(numbers)) if box.end > box.first else -1
+        for box in outline.boxes
+    ]
+    said = np.array([*(_of_name(names, tag, marks) for tag, marks in numbers), _SILENT])
+    return _Boxes(np.array([*name, -1]), said[:, 0], said[:, 1], said[:, 2])
 
 
-def _of_tokens(tokens: Sequence[Sequence[str]], names: _Names) -> list[Column]:
-    """What the tokens of each thing say as own, near and far ones."""
-    row_of, unknown = names.rows.get, len(names.rows)
-    odds = names.odds[[row_of(token, unknown) for found in tokens for token in found]]
-    sizes = [len(found) for found in tokens]
-    return [_said(odds[:, group], sizes) for group in range(names.odds.shape[1])]
+@lru_cache(maxsize=8_192)
+def _of_name(names: _Names, tag: str, marks: str) -> tuple[_Said, _Said, _Said]:
+    """What the name of a box says of its own lines, of those near in it and of those far in it."""
+    return _of_tokens(names, (f"<{tag}>", *name_parts(marks)))
+
+
+@lru_cache(maxsize=4_096)
+def _of_inline(names: _Names, marks: tuple[str, ...]) -> _Said:
+    """What the names of inline elements around a line say of it."""
+    return _of_tokens(names, [part for each in marks for part in name_parts(each)])[0]
+
+
+def _of_tokens(names: _Names, tokens: Sequence[str]) -> tuple[_Said, _Said, _Said]:
+    if not tokens:
+        return _SILENT
+    own, near, far = zip(*[names.odds.get(token, _UNKNOWN) for token in tokens], strict=True)
+    count = len(tokens)
+    return (
+        (sum(own), count, min(own), max(own)),
+        (sum(near), count, min(near), max(near)),
+        (sum(far), count, min(far), max(far)),
+    )
 
 
 def _of_marks(lines: Sequence[Line], names: _Names) -> Column:
     """What the names of the inline elements around each line's first words say."""
-    numbers: dict[tuple[str, ...], int] = {}
-    number = [numbers.setdefault(tuple(line.marks), len(numbers)) for line in lines]
-    tokens = [[part for marks in found for part in name_parts(marks)] for found in numbers]
-    return _of_tokens(tokens, names)[0][number]
+    return np.array([_of_inline(names, tuple(line.marks)) for line in lines])
 
 
 def _of_all_around(outline: Outline, boxes: _Boxes, inner: Indices) -> Column:
@@ -201,7 +215,6 @@ def box_names(outline: Outline) -> list[tuple[str, ...]]:
     return [(f"<{box.tag}>", *name_parts(box.marks)) for box in outline.boxes]
 
 
-@lru_cache(maxsize=4_096)
 def name_parts(marks: str) -> tuple[str, ...]:
     """The words of class names, lower case, distinct: `article-bodyText` holds three.
 

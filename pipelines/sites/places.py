@@ -22,35 +22,26 @@ _OF_ONE_ARTICLE = re.compile(
 )
 
 
-class PlaceBook:
-    """The places on one page, each made once."""
+@lru_cache(maxsize=16_384)  # the pages of a site have most of their places in common
+def place_in(around: int, tag: str, marks: str) -> int:
+    """The place of a box: 63 bits, the same for boxes of the same tags and names all the way up.
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[int, str, str], int] = {}
-
-    def of(self, around: int, tag: str, marks: str) -> int:
-        """63 bits: the same for boxes of the same tags and names all the way up.
-
-        Args:
-            around: The place of the box around it.
-            tag: Its own.
-            marks: Its class and id attributes. Names that vary from article to article are no
-                part of a place.
-        """
-        key = (around, tag, marks)
-        place = self._known.get(key)
-        if place is None:
-            place = self._known[key] = _place(around, tag, marks)
-        return place
+    Args:
+        around: The place of the box around it.
+        tag: Its own.
+        marks: Its class and id attributes. Names that vary from article to article are no
+            part of a place.
+    """
+    said = f"{around:x} {tag} {names_in(marks)}"
+    return xxh3_64_intdigest(said.encode("utf-8", "replace")) >> 1 or 1
 
 
 def places_of(boxes: Sequence[Box]) -> list[int]:
     """The place of each box of a page."""
-    book = PlaceBook()
     places: list[int] = []
     for box in boxes:
         is_inside = box.parent >= 0
-        places.append(book.of(places[box.parent], box.tag, box.marks) if is_inside else OUTERMOST)
+        places.append(place_in(places[box.parent], box.tag, box.marks) if is_inside else OUTERMOST)
     return places
 
 
@@ -58,8 +49,3 @@ def places_of(boxes: Sequence[Box]) -> list[int]:
 def names_in(marks: str) -> str:
     """Those of a box's names that other articles of the site may have too."""
     return " ".join(_OF_ONE_ARTICLE.sub("", marks).split())
-
-
-def _place(around: int, tag: str, marks: str) -> int:
-    said = f"{around:x} {tag} {names_in(marks)}"
-    return xxh3_64_intdigest(said.encode("utf-8", "replace")) >> 1 or 1

@@ -9,7 +9,7 @@ import numpy as np
 from pipelines.clean.runs import BLOCK_TAGS
 from pipelines.model.outline import SILENT_TAGS
 from pipelines.sites.layout import IS_KEPT
-from pipelines.sites.places import OUTERMOST, PlaceBook, places_of
+from pipelines.sites.places import OUTERMOST, place_in, places_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -69,7 +69,6 @@ def _known_boxes(
     body: HtmlElement, furniture: Collection[int], texts: Collection[int]
 ) -> Iterator[tuple[HtmlElement, int]]:
     """The boxes at these places, outside furniture, as the lines of a page are walked."""
-    book = PlaceBook()
     open_elements = [(body, OUTERMOST)]
     while open_elements:
         element, around = open_elements.pop()
@@ -78,7 +77,7 @@ def _known_boxes(
             place = around
             if tag in BLOCK_TAGS:
                 marks = f"{child.get('class', '')} {child.get('id', '')}"
-                place = book.of(around, str(tag), marks)
+                place = place_in(around, str(tag), marks)
                 if place in furniture:
                     yield child, place
                     continue

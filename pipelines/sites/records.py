@@ -59,7 +59,7 @@ class SitePlace:
     """A place of a site's pages, and what stands there."""
 
     place: int
-    """As `PlaceBook` numbers it."""
+    """As `places.place_in` numbers it."""
     role: str
     """Name of a Role."""
     articles: int
