@@ -6,7 +6,7 @@ Plain statements on the tables, not mapped objects: these run once for every pag
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -23,19 +23,23 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-SQLITE_INSERT = (
-    sqlite.insert(ARTICLES)
-    .on_conflict_do_nothing(index_elements=[ARTICLES.c.url_key])
-    .returning(ARTICLES.c.id)
-)
-POSTGRESQL_INSERT = (
-    postgresql.insert(ARTICLES)
-    .on_conflict_do_nothing(index_elements=[ARTICLES.c.url_key])
-    .returning(ARTICLES.c.id)
+def _new_article(statement: sqlite.Insert | postgresql.Insert) -> Prepared:
+    made = statement.on_conflict_do_nothing(index_elements=[ARTICLES.c.url_key])
+    columns = [column.name for column in ARTICLES.c if not column.primary_key]
+    return Prepared(made.returning(ARTICLES.c.id), columns=columns)
+
+
+INSERT_ARTICLE = (_new_article(sqlite.insert(ARTICLES)), _new_article(postgresql.insert(ARTICLES)))
+NOTHING_SAID = {"revision": 1, "raw_page_id": None}
+"""Of a new row: it is the first revision, and no raw page was kept."""
+ADD_CUT = Prepared(
+    insert(CUTS), columns=[column.name for column in CUTS.c if not column.primary_key]
 )
 
 MAX_CANDIDATES = 20
 """Three keys, one linked article, and a few equal texts; the oldest ones serve."""
+KEY_NAMES = ("key_1", "key_2", "key_3")
+"""One for each key that a page may have."""
 
 
 # Built once: taking a statement apart and together costs as much as running it.
@@ -53,13 +57,11 @@ PAGE_TO_STORE = Prepared(
     .outerjoin(SOURCES, SOURCES.c.id == PAGES.c.source_id)
     .where(PAGES.c.id == bindparam("page_id"))
 )
-ORIGIN_URL = func.coalesce(PAGES.c.answered_url, PAGES.c.url, ARTICLES.c.url)
-CANDIDATES = (
-    select(ARTICLES, ORIGIN_URL.label("origin_url"))
-    .outerjoin_from(ARTICLES, PAGES, PAGES.c.id == ARTICLES.c.page_id)
+CANDIDATE_IDS = Prepared(
+    select(ARTICLES.c.id)
     .where(
         or_(
-            ARTICLES.c.url_key.in_(bindparam("url_keys", expanding=True)),
+            ARTICLES.c.url_key.in_([bindparam(name) for name in KEY_NAMES]),
             ARTICLES.c.id == bindparam("linked_id"),
             and_(
                 ARTICLES.c.site == bindparam("site"),
@@ -68,7 +70,15 @@ CANDIDATES = (
         )
     )
     .order_by(ARTICLES.c.id + 0)  # or PostgreSQL may walk the primary key
-    .limit(MAX_CANDIDATES)
+    .limit(bindparam("at_most"))
+)
+"""Of their own: most pages are new, and the rows of articles are long."""
+ORIGIN_URL = func.coalesce(PAGES.c.answered_url, PAGES.c.url, ARTICLES.c.url)
+CANDIDATES = (
+    select(ARTICLES, ORIGIN_URL.label("origin_url"))
+    .outerjoin_from(ARTICLES, PAGES, PAGES.c.id == ARTICLES.c.page_id)
+    .where(ARTICLES.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(ARTICLES.c.id)
 )
 LINK_PAGE = Prepared(
     update(PAGES)
@@ -166,18 +176,23 @@ def find_candidates(
 
     Args:
         session: Open; nothing is written.
-        url_keys: Identities that the page may have.
+        url_keys: Identities that the page may have, three at most.
         linked_id: The article that the page's row names. None: none yet.
         site: Where equal texts are looked for.
         content_hash: 16 bytes. None: do not look for equal texts.
     """
     wanted = {
-        "url_keys": list(url_keys),
+        **dict.fromkeys(KEY_NAMES),
+        **dict(zip(KEY_NAMES, url_keys, strict=False)),
         "linked_id": linked_id,  # NULL equals nothing
         "site": site,
         "content_hash": content_hash,
+        "at_most": MAX_CANDIDATES,
     }
-    rows = session.execute(CANDIDATES, wanted).mappings()
+    ids = [row[0] for row in CANDIDATE_IDS.rows(session, wanted)]
+    if not ids:
+        return []
+    rows = session.execute(CANDIDATES, {"ids": ids}).mappings()
     return [StoredArticle(row=row, origin_url=row["origin_url"]) for row in rows]
 
 
@@ -197,9 +212,8 @@ def same_text_elsewhere(session: Session, article_id: int, limit: int = 100) -> 
 
 def insert_article(session: Session, values: Mapping[str, object]) -> int | None:
     """The id of a new row. None: another process stored this url_key a moment ago."""
-    statement = SQLITE_INSERT if is_sqlite(session) else POSTGRESQL_INSERT
-    made = session.execute(statement, dict(values)).scalar_one_or_none()
-    return None if made is None else int(made)
+    made = INSERT_ARTICLE[not is_sqlite(session)].first(session, {**NOTHING_SAID, **values})
+    return None if made is None else cast("int", made[0])
 
 
 def is_key_taken(session: Session, url_key: bytes) -> bool:
@@ -223,7 +237,7 @@ def replace_cuts(session: Session, article_id: int, cuts: Sequence[Mapping[str, 
 def add_cuts(session: Session, article_id: int, cuts: Sequence[Mapping[str, object]]) -> None:
     """Add cuts to an article that has none."""
     if cuts:
-        session.execute(insert(CUTS), [{"article_id": article_id, **cut} for cut in cuts])
+        ADD_CUT.run_for_each(session, [{"article_id": article_id, **cut} for cut in cuts])
 
 
 def link_page(

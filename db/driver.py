@@ -60,7 +60,9 @@ def _as_one(first: Statement, others: tuple[Statement, ...]) -> str:
 
 class _Cursor(Protocol):
     def execute(self, sql: str, values: Mapping[str, object] | Sequence[object]) -> object: ...
-    def executemany(self, sql: str, rows: Sequence[Row]) -> object: ...
+    def executemany(
+        self, sql: str, rows: Sequence[Mapping[str, object] | Sequence[object]]
+    ) -> object: ...
     def fetchall(self) -> list[Row]: ...
     def fetchone(self) -> Row | None: ...
 
@@ -89,12 +91,12 @@ class Driver:
         """Whatever it answers is left."""
         self.execute(statement.sqlite if self.is_sqlite else statement.postgresql, values)
 
-    def run_many(self, sqlite: str, rows: Sequence[Row]) -> None:
-        """A statement of SQLite with `?` for values, once for each row."""
+    def run_many(self, sql: str, rows: Sequence[Mapping[str, object] | Sequence[object]]) -> None:
+        """A statement in the driver's own words, once for each row of values."""
         try:
-            self._cursor.executemany(sqlite, rows)
+            self._cursor.executemany(sql, rows)
         except self.dialect.loaded_dbapi.Error as error:
-            raise self._translated(sqlite, error) from error
+            raise self._translated(sql, error) from error
 
     def rows(self, statement: Statement, values: Mapping[str, object]) -> list[Row]:
         """All that it answers."""
@@ -134,6 +136,10 @@ class Driver:
         """The first row that SQL in the driver's own words answers. None: there is none."""
         self.execute(sql, values)
         return self._cursor.fetchone()
+
+    def every_row(self) -> list[Row]:
+        """All that is left of what was answered last."""
+        return self._cursor.fetchall()
 
     def numbers(self, found: Iterable[int]) -> object:
         """As a value for `{list}`: JSON, or the text of an array, quicker made than bound."""

@@ -80,6 +80,19 @@ class Prepared:
         row = driver.answer(form.sql, form.bound(values))
         return None if row is None else form.read(row)
 
+    def rows(self, session: Session, values: Mapping[str, object]) -> list[Row]:
+        """All rows that it answers."""
+        driver = Driver(session)
+        form = self._form(driver.dialect)
+        driver.execute(form.sql, form.bound(values))
+        return list(map(form.read, driver.every_row()))
+
+    def run_for_each(self, session: Session, rows: Sequence[Mapping[str, object]]) -> None:
+        """Run it once for each row of values; what it answers is left."""
+        driver = Driver(session)
+        form = self._form(driver.dialect)
+        driver.run_many(form.sql, [form.bound(row) for row in rows])
+
     def _form(self, dialect: Dialect) -> _Form:
         form = self._forms.get(dialect.name)
         if form is None:

@@ -55,6 +55,9 @@ GRAM_CLASS = (
 _GRAM = re.compile(f"[{GRAM_CLASS}]")
 _GRAM_OR_OTHER_RUN = re.compile(f"[{GRAM_CLASS}]+|[^{GRAM_CLASS}]+")
 _WORD = re.compile(r"[^ ]+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+MAX_FOLDED_ALONE = 64
+"""Distinct characters, each of which costs a pass over the text; a Latin language has fewer."""
 
 
 class _FoldTable(dict[int, str]):
@@ -87,15 +90,35 @@ def terms_of(text: str) -> list[str]:
 
     A term holds letters, digits and marks only: no space, quote or other punctuation.
     """
-    folded = unicodedata.normalize("NFC", text).translate(_FOLD_TABLE)
+    folded = _fold(unicodedata.normalize("NFC", text))
+    words = folded.split()
     if folded.isascii():
-        return _clip([word[:MAX_TERM_CHARACTERS] for word in folded.split()])
-    return _clip([term for word in folded.split() for term, _, _ in _split_word(word)])
+        terms = words if _are_short(words) else [word[:MAX_TERM_CHARACTERS] for word in words]
+    else:
+        terms = [term for word in words for term, _, _ in _split_word(word)]
+    return _clip(terms)
 
 
 def is_gram(term: str) -> bool:
     """Whether this term is of a script without spaces."""
     return _GRAM.match(term) is not None
+
+
+def _fold(text: str) -> str:
+    """The text as `translate` with the table gives it, in a fifth of its time where it can.
+
+    Python translates quickly what is ASCII alone, so the accents and quotation marks of a text in
+    Latin letters are folded one after the other first.
+    """
+    folds = {each: _FOLD_TABLE[ord(each)] for each in set(_NOT_ASCII.findall(text))}
+    if len(folds) <= MAX_FOLDED_ALONE and all(map(str.isascii, folds.values())):
+        for each, fold in folds.items():
+            text = text.replace(each, fold)
+    return text.translate(_FOLD_TABLE)
+
+
+def _are_short(words: Sequence[str]) -> bool:
+    return max(map(len, words), default=0) <= MAX_TERM_CHARACTERS
 
 
 def _fold_character(character: str) -> str:

@@ -3,9 +3,17 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from pipelines.copies import is_copy_address
-from pipelines.urls import article_url, believable_canonical, fetch_key, key_hash, url_key
+from pipelines.urls import (
+    REMEMBERED,
+    article_url,
+    believable_canonical,
+    fetch_key,
+    key_hash,
+    url_key,
+)
 
 
 class Address(IntEnum):
@@ -45,6 +53,7 @@ class Identity:
         return self.claimed_key not in {None, self.own_key}
 
 
+@lru_cache(maxsize=REMEMBERED)
 def identity_of(url: str, canonical_url: str | None = None) -> Identity:
     """The identity of a page that answered at `url` and claims `canonical_url`."""
     claimed = believable_canonical(url, canonical_url)

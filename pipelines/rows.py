@@ -46,7 +46,9 @@ def _block_column(block: Block) -> dict[str, object]:
         "path": block.path,
     }
     if block.links:
-        row["links"] = [asdict(link) for link in block.links]
+        row["links"] = [
+            {"start": link.start, "end": link.end, "url": link.url} for link in block.links
+        ]
     return row
 
 

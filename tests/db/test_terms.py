@@ -5,6 +5,7 @@
 import re
 import sqlite3
 import time
+import unicodedata
 
 import psycopg
 import pytest
@@ -82,6 +83,12 @@ def test_located_terms_are_the_terms_with_their_places(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["Die Straße ½ Łódź", "東京都で iPhone値下げ。", "हिन्दी, foo.bar"])
 def test_located_terms_equal_the_terms(text: str) -> None:
+    assert [located.term for located in located_terms(text)] == terms_of(text)
+
+
+@given(st.text(alphabet="aB -'éÉßøŁ„“…™½İﬁ\u00adЁж東ไ") | st.text(min_size=90))
+def test_a_text_is_folded_as_a_whole_like_each_of_its_characters(text: str) -> None:
+    text = unicodedata.normalize("NFC", text)
     assert [located.term for located in located_terms(text)] == terms_of(text)
 
 
