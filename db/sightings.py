@@ -6,12 +6,13 @@ What it means is decided in pipelines/sites; docs/site-profiles.md says it for p
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from sqlalchemy import bindparam, delete, insert, or_, select, text, update
+from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.chunks import chunks
+from db.driver import Driver, Statement, for_both
 from db.prepared import Prepared
 from db.session import is_sqlite
 from db.tables import PROSE, SIGHTINGS
@@ -19,7 +20,7 @@ from db.tables import PROSE, SIGHTINGS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sqlalchemy import Insert, RowMapping
+    from sqlalchemy import Insert
     from sqlalchemy.orm import Session
 
 
@@ -53,6 +54,26 @@ def _sighting_upserts() -> tuple[Prepared, Prepared]:
 
 
 SIGHTING_UPSERTS = _sighting_upserts()
+
+
+class StoredSighting(NamedTuple):
+    """What counting a profile needs of a sighting; in the order of SIGHTINGS_OF."""
+
+    article_id: int
+    sample_key: bytes
+    period: int
+    day: str | None
+    hashes: bytes
+    layout: bytes
+    is_indexed: bool
+    """Its prose is known to `shown_elsewhere`."""
+
+
+SIGHTINGS_OF = Prepared(
+    select(*(SIGHTINGS.c[name] for name in StoredSighting._fields))
+    .where(SIGHTINGS.c.site == bindparam("site"))
+    .order_by(SIGHTINGS.c.sample_key)
+)
 KNOWN_SIGHTING = select(SIGHTINGS).where(SIGHTINGS.c.article_id == bindparam("article_id"))
 
 
@@ -76,10 +97,9 @@ def drop_index(session: Session, article_id: int) -> None:
     session.execute(delete(PROSE).where(PROSE.c.article_id == article_id))
 
 
-def sightings_of(session: Session, site: str) -> list[RowMapping]:
+def sightings_of(session: Session, site: str) -> list[StoredSighting]:
     """Every sighting of a site, by key."""
-    chosen = select(SIGHTINGS).where(SIGHTINGS.c.site == site).order_by(SIGHTINGS.c.sample_key)
-    return list(session.execute(chosen).mappings())
+    return [StoredSighting._make(row) for row in SIGHTINGS_OF.rows(session, {"site": site})]
 
 
 def drop_sightings(session: Session, article_ids: Sequence[int]) -> None:
@@ -90,37 +110,41 @@ def drop_sightings(session: Session, article_ids: Sequence[int]) -> None:
 
 def index_prose(session: Session, prose: Mapping[int, Iterable[int]]) -> None:
     """Record which prose each of these articles showed: hashes by article id."""
-    rows = [
-        {"hash": each, "article_id": article_id}
-        for article_id, hashes in prose.items()
-        for each in hashes
-    ]
-    for chunk in chunks(list(prose)):
-        session.execute(delete(PROSE).where(PROSE.c.article_id.in_(chunk)))
-        marked = update(SIGHTINGS).where(SIGHTINGS.c.article_id.in_(chunk))
-        session.execute(marked.values(is_indexed=True))
-    if rows and is_sqlite(session):
-        session.execute(insert(PROSE), rows)
+    if not prose:
+        return
+    driver = Driver(session)
+    articles = {"list": driver.numbers(prose)}
+    driver.run(DROP_PROSE, articles)
+    driver.run(MARK_INDEXED, articles)
+    rows = sorted((each, article_id) for article_id, hashes in prose.items() for each in hashes)
+    if driver.is_sqlite:
+        driver.run_many(ADD_PROSE.sqlite, rows)
     elif rows:
-        columns = {name: [row[name] for row in rows] for name in ("hash", "article_id")}
-        session.execute(POSTGRESQL_PROSE, columns)
+        hashes, shown_in = map(driver.numbers, zip(*rows, strict=True))
+        driver.run(ADD_PROSE, {"hashes": hashes, "shown_in": shown_in})
 
 
-# One statement for all rows: each row of an executemany costs PostgreSQL a message.
-POSTGRESQL_PROSE = text(
-    "INSERT INTO sighted_prose (hash, article_id) "
-    "SELECT * FROM unnest(CAST(:hash AS bigint[]), CAST(:article_id AS bigint[]))"
+DROP_PROSE = for_both("DELETE FROM sighted_prose WHERE article_id IN ({list})")
+MARK_INDEXED = for_both("UPDATE sightings SET is_indexed = TRUE WHERE article_id IN ({list})")
+ADD_PROSE = Statement(
+    sqlite="INSERT INTO sighted_prose (hash, article_id) VALUES (?, ?)",
+    # One statement for all rows: each row of an executemany costs PostgreSQL a message.
+    postgresql="INSERT INTO sighted_prose (hash, article_id) SELECT * FROM "
+    "unnest(CAST(%(hashes)s AS bigint[]), CAST(%(shown_in)s AS bigint[]))",
 )
 
 
 def shown_elsewhere(session: Session, hashes: Sequence[int], domain: str) -> set[int]:
     """Those of these hashes that an article of another domain shows."""
-    found: set[int] = set()
-    for chunk in chunks(hashes):
-        chosen = (
-            select(PROSE.c.hash)
-            .join(SIGHTINGS, SIGHTINGS.c.article_id == PROSE.c.article_id)
-            .where(PROSE.c.hash.in_(chunk), SIGHTINGS.c.domain != domain)
-        )
-        found.update(session.scalars(chosen))
-    return found
+    if not hashes:
+        return set()
+    driver = Driver(session)
+    wanted = {"list": driver.numbers(hashes), "domain": domain}
+    return {cast("int", found) for (found,) in driver.rows(SHOWN_ELSEWHERE, wanted)}
+
+
+SHOWN_ELSEWHERE = for_both(
+    "SELECT prose.hash FROM sighted_prose AS prose "
+    "JOIN sightings ON sightings.article_id = prose.article_id "
+    "WHERE prose.hash IN ({list}) AND sightings.domain <> :domain"
+)

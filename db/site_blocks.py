@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, case, delete, exists, or_, select, update
+from sqlalchemy import and_, bindparam, case, delete, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.chunks import chunks
 from db.errors import NotFound
 from db.models import BlockStatus
+from db.prepared import Prepared
 from db.session import is_sqlite
 from db.tables import PROSE, SIGHTINGS, SITE_BLOCKS
 
@@ -22,47 +23,69 @@ if TYPE_CHECKING:
 
 DECIDED = (BlockStatus.ACCEPTED, BlockStatus.KEPT, BlockStatus.FORGOTTEN)
 ACTIVE = (BlockStatus.LEARNED, BlockStatus.ACCEPTED, BlockStatus.KEPT)
-ACTIVE_COLUMNS = ("hash", "articles", "of_articles", "followers", "status")
 PROSE_BIT = 1
 """Lowest bit of a hash: prose."""
 
 
-def _block_upserts() -> tuple[sqlite.Insert, postgresql.Insert]:
-    def finished(statement: sqlite.Insert | postgresql.Insert) -> object:
-        names = [
-            column.name for column in SITE_BLOCKS.c if column.name not in {"id", "site", "hash"}
-        ]
-        return statement.on_conflict_do_update(
-            index_elements=[SITE_BLOCKS.c.site, SITE_BLOCKS.c.hash],
-            set_={name: statement.excluded[name] for name in names},
+def _block_upserts() -> tuple[Prepared, Prepared]:
+    columns = [column.name for column in SITE_BLOCKS.c if not column.primary_key]
+
+    def finished(statement: sqlite.Insert | postgresql.Insert) -> Prepared:
+        changed = {name: statement.excluded[name] for name in columns if name not in IDENTITY}
+        return Prepared(
+            statement.on_conflict_do_update(
+                index_elements=[SITE_BLOCKS.c[name] for name in IDENTITY], set_=changed
+            ),
+            columns=columns,
         )
 
-    made = (finished(sqlite.insert(SITE_BLOCKS)), finished(postgresql.insert(SITE_BLOCKS)))
-    return cast("tuple[sqlite.Insert, postgresql.Insert]", made)
+    return finished(sqlite.insert(SITE_BLOCKS)), finished(postgresql.insert(SITE_BLOCKS))
 
 
+IDENTITY = ("site", "hash")
 # Built once: these run for every page.
 BLOCK_UPSERTS = _block_upserts()
 
 
-def blocks_of(session: Session, site: str) -> list[RowMapping]:
-    """Every learned or decided block of a site, by hash."""
-    chosen = select(SITE_BLOCKS).where(SITE_BLOCKS.c.site == site).order_by(SITE_BLOCKS.c.hash)
-    return list(session.execute(chosen).mappings())
+class StoredBlock(NamedTuple):
+    """What the profile says of a block; in the order of ACTIVE_BLOCKS."""
+
+    hash: int
+    articles: int
+    of_articles: int
+    followers: int
+    status: BlockStatus
 
 
-def active_blocks(session: Session, site: str) -> list[RowMapping]:
-    """What the profile is made of: the blocks that are cut or kept, by hash."""
-    chosen = select(*(SITE_BLOCKS.c[name] for name in ACTIVE_COLUMNS)).where(
-        SITE_BLOCKS.c.site == site, SITE_BLOCKS.c.status.in_(ACTIVE)
+ACTIVE_BLOCKS = Prepared(
+    select(*(SITE_BLOCKS.c[name] for name in StoredBlock._fields))
+    .where(
+        SITE_BLOCKS.c.site == bindparam("of_site"),
+        or_(*(SITE_BLOCKS.c.status == each for each in ACTIVE)),
     )
-    return list(session.execute(chosen.order_by(SITE_BLOCKS.c.hash)).mappings())
+    .order_by(SITE_BLOCKS.c.hash)
+)
+BLOCKS_OF = Prepared(
+    select(SITE_BLOCKS).where(SITE_BLOCKS.c.site == bindparam("of_site")).order_by("hash")
+)
+BLOCK_COLUMNS = tuple(column.name for column in SITE_BLOCKS.c)
+
+
+def blocks_of(session: Session, site: str) -> list[dict[str, object]]:
+    """Every learned or decided block of a site, every column by name; by hash."""
+    rows = BLOCKS_OF.rows(session, {"of_site": site})
+    return [dict(zip(BLOCK_COLUMNS, row, strict=True)) for row in rows]
+
+
+def active_blocks(session: Session, site: str) -> list[StoredBlock]:
+    """What the profile is made of: the blocks that are cut or kept, by hash."""
+    return [StoredBlock._make(row) for row in ACTIVE_BLOCKS.rows(session, {"of_site": site})]
 
 
 def put_blocks(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
     """Add or replace blocks of sites; each row has every column but id."""
     if rows:
-        session.execute(BLOCK_UPSERTS[not is_sqlite(session)], list(rows))
+        BLOCK_UPSERTS[not is_sqlite(session)].run_for_each(session, rows)
 
 
 def drop_blocks(session: Session, site: str, hashes: Sequence[int]) -> None:

@@ -6,9 +6,9 @@ What it means is decided in pipelines/sites; docs/site-profiles.md says it for p
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.prepared import Prepared
@@ -73,18 +73,30 @@ def count_change(session: Session, site: str, *, needs_refill: bool) -> tuple[in
     return cast("tuple[int, int]", row)
 
 
+STATE_COLUMNS = tuple(name for name in SiteState.__slots__ if name != "site")
+SITE_STATE = Prepared(
+    select(*(SITES.c[name] for name in STATE_COLUMNS)).where(SITES.c.site == bindparam("of_site"))
+)
+SET_SITE_STATE = Prepared(
+    update(SITES)
+    .where(SITES.c.site == bindparam("of_site"))
+    .values({name: bindparam(f"new_{name}", type_=SITES.c[name].type) for name in STATE_COLUMNS})
+)
+
+
 def site_state(session: Session, site: str) -> SiteState:
     """How a site's profile stands; a new site has an empty one."""
-    names = SiteState.__slots__
-    row = session.execute(select(*(SITES.c[name] for name in names)).where(SITES.c.site == site))
-    found = row.mappings().one_or_none()
-    return SiteState(site=site) if found is None else SiteState(**found)
+    row = SITE_STATE.first(session, {"of_site": site})
+    if row is None:
+        return SiteState(site=site)
+    said = cast("dict[str, Any]", dict(zip(STATE_COLUMNS, row, strict=True)))
+    return SiteState(site=site, **said)
 
 
 def set_site_state(session: Session, state: SiteState) -> None:
     """Write how a site's profile stands; the site has a row."""
-    values = {name: getattr(state, name) for name in SiteState.__slots__ if name != "site"}
-    session.execute(update(SITES).where(SITES.c.site == state.site).values(values))
+    values = {f"new_{name}": getattr(state, name) for name in STATE_COLUMNS}
+    SET_SITE_STATE.run(session, {**values, "of_site": state.site})
 
 
 def stale_sites(session: Session, limit: int = 500) -> list[str]:

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from db import sampled_articles, sightings, site_blocks, site_profiles
 from db.sightings import NewSighting
 from db.site_profiles import SiteState
 from pipelines.hosts import registered_domain
 from pipelines.recurring_blocks import stored_blocks, write_blocks
+from pipelines.rules.sites import with_rules
 from pipelines.sites import sample
 from pipelines.sites.hashes import is_prose, pack, unpack
 from pipelines.sites.layout_profile import count_layout
 from pipelines.sites.learn import period_of, quarter, sighted_hashes
-from pipelines.sites.records import SightedArticle, SiteProfile
+from pipelines.sites.records import SightedArticle
 from pipelines.sites.recurrence import distinct_articles, find_recurrence
-from pipelines.stored_layouts import layout_columns
-from pipelines.stored_profiles import read_profile
+from pipelines.stored_layouts import layout_columns, layout_with_given
+from pipelines.stored_profiles import profile_with
+from pipelines.stored_rules import rules_of_site
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import RowMapping
     from sqlalchemy.orm import Session
+
+    from db.sightings import StoredSighting
+    from pipelines.sites.records import SiteProfile
 
 logger = logging.getLogger(__name__)
 
@@ -40,16 +43,18 @@ def refresh(session: Session, site: str) -> SiteProfile:
         logger.warning("the layout of %s changed: what it repeats is learned anew", site)
     write_blocks(session, site, recurrence.blocks, changed=changed)
     layout = count_layout(it.layout for it in distinct_articles(articles))
+    bounds = sample.bounds_of(articles)
+    learned = profile_with(session, site, layout_with_given(layout, state), bounds)
+    profile = with_rules(learned, rules_of_site(session, site))
     state = SiteState(
         site=site,
+        profile_version=profile.version,
         profile_articles=len(articles),
         layout_changed=recurrence.layout_changed,
-        layout=layout_columns(layout, sample.bounds_of(articles)),
+        layout=layout_columns(layout, bounds),
         layout_given=state.layout_given,
     )
     site_profiles.set_site_state(session, state)
-    profile = read_profile(session, site)
-    site_profiles.set_site_state(session, replace(state, profile_version=profile.version))
     return profile
 
 
@@ -72,29 +77,29 @@ def _settled_sample(session: Session, site: str) -> tuple[list[SightedArticle], 
 
     And the ids of its articles that are new in it or show something else than before.
     """
-    stored = {int(row["article_id"]): row for row in sightings.sightings_of(session, site)}
+    stored = {row.article_id: row for row in sightings.sightings_of(session, site)}
     articles = sample.choose_sample(map(_sighted, stored.values()))
     chosen = {article.article_id for article in articles}
     sightings.drop_sightings(session, [each for each in stored if each not in chosen])
-    new = [article for article in articles if not stored[article.article_id]["is_indexed"]]
+    new = [article for article in articles if not stored[article.article_id].is_indexed]
     sightings.index_prose(session, {it.article_id: filter(is_prose, it.hashes) for it in new})
     return articles, {article.article_id for article in new}
 
 
-def _sighted(row: RowMapping) -> SightedArticle:
+def _sighted(row: StoredSighting) -> SightedArticle:
     return SightedArticle(
-        article_id=int(row["article_id"]),
-        sample_key=bytes(row["sample_key"]),
-        period=int(row["period"]),
-        day=cast("str | None", row["day"]),
-        hashes=unpack(bytes(row["hashes"])),
-        layout=bytes(row["layout"]),
+        article_id=row.article_id,
+        sample_key=row.sample_key,
+        period=row.period,
+        day=row.day,
+        hashes=unpack(row.hashes),
+        layout=row.layout,
     )
 
 
 def _refill(session: Session, site: str) -> None:
     """Sight the stored articles that a site's sample lacks."""
-    known = {int(row["article_id"]) for row in sightings.sightings_of(session, site)}
+    known = {row.article_id for row in sightings.sightings_of(session, site)}
     missing = [each for each in _lowest_articles(session, site) if each not in known]
     for row in sampled_articles.articles_to_sight(session, missing):
         published_at = row["published_at"]

@@ -67,7 +67,7 @@ def import_profile(session: Session, site: str, pack: str, *, now: datetime) -> 
     """
     wanted = [_row(site, block, now) for block in _blocks(pack)]
     decided = {
-        int(row["hash"])
+        cast("int", row["hash"])
         for row in site_blocks.blocks_of(session, site)
         if row["status"] in site_blocks.DECIDED
     }

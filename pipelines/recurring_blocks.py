@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from db import sampled_articles, sightings, site_blocks
 from db.models import BlockStatus
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from pipelines.sites.records import RecurringBlock
 
+    Row = Mapping[str, object]
+
 
 def write_blocks(
     session: Session, site: str, recurring: Sequence[RecurringBlock], *, changed: set[int]
@@ -31,7 +33,7 @@ def write_blocks(
         recurring: All that recur, with their evidence.
         changed: Articles that show something else than before: examples from them are read anew.
     """
-    stored = {int(row["hash"]): row for row in site_blocks.blocks_of(session, site)}
+    stored = {cast("int", row["hash"]): row for row in site_blocks.blocks_of(session, site)}
     prose = [block.hash for block in recurring if is_prose(block.hash)]
     elsewhere = sightings.shown_elsewhere(session, prose, registered_domain(site))
     same = {it.hash for it in recurring if it.article_ids[0] not in changed}
@@ -58,12 +60,10 @@ def write_blocks(
     site_blocks.drop_blocks(session, site, gone)
 
 
-def _status(
-    block: RecurringBlock, stored: RowMapping | None, *, is_elsewhere: bool
-) -> dict[str, object]:
+def _status(block: RecurringBlock, stored: Row | None, *, is_elsewhere: bool) -> dict[str, object]:
     """The columns of a decision: a person's as it is, else what the evidence says."""
     if stored is not None and stored["status"] in site_blocks.DECIDED:
-        is_later = block.last_period > int(stored["decided_period"] or 0)
+        is_later = block.last_period > cast("int", stored["decided_period"] or 0)
         if stored["status"] is not BlockStatus.FORGOTTEN or not is_later:
             return {name: stored[name] for name in DECISION_COLUMNS}
     status = BlockStatus.ELSEWHERE if is_elsewhere else BlockStatus.LEARNED
@@ -86,12 +86,12 @@ def _evidence(block: RecurringBlock) -> dict[str, object]:
     }
 
 
-def _is_stored(row: Mapping[str, object], stored: RowMapping | None) -> bool:
+def _is_stored(row: Mapping[str, object], stored: Row | None) -> bool:
     return stored is not None and all(stored[name] == value for name, value in row.items())
 
 
 def _examples(
-    session: Session, recurring: Iterable[RecurringBlock], stored: Mapping[int, RowMapping]
+    session: Session, recurring: Iterable[RecurringBlock], stored: Mapping[int, Row]
 ) -> dict[int, dict[str, object]]:
     """kind, text, path and samples of each block, as the first of its articles shows it."""
     wanted = {block.hash: block.article_ids for block in recurring}

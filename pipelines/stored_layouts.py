@@ -39,9 +39,15 @@ def layout_fields(layout: SiteLayout) -> dict[str, object]:
 def read_layout(state: SiteState) -> tuple[SiteLayout, SampleBounds]:
     """The layout that a site's pages are read with, and the bounds of its sample."""
     own = SiteLayout() if state.layout is None else read_layout_fields(state.layout)
-    if state.layout_given is not None:
-        own = with_given(own, read_layout_fields(state.layout_given))
-    return own, SampleBounds() if state.layout is None else _bounds(state.layout)
+    bounds = SampleBounds() if state.layout is None else _bounds(state.layout)
+    return layout_with_given(own, state), bounds
+
+
+def layout_with_given(own: SiteLayout, state: SiteState) -> SiteLayout:
+    """A site's own layout with what a pack said of it, if one did."""
+    if state.layout_given is None:
+        return own
+    return with_given(own, read_layout_fields(state.layout_given))
 
 
 def read_layout_fields(said: Mapping[str, object]) -> SiteLayout:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from pipelines.sites.records import SiteProfile
+    from pipelines.sites.records import SampleBounds, SiteLayout, SiteProfile
 
 
 def read_profile(session: Session, site: str) -> SiteProfile:
@@ -27,23 +27,25 @@ def read_profile(session: Session, site: str) -> SiteProfile:
 
 def learned_profile(session: Session, site: str) -> SiteProfile:
     """The profile of a site without rules."""
-    layout, bounds = read_layout(site_profiles.site_state(session, site))
-    return make_profile(
-        site,
-        (
-            ActiveBlock(
-                hash=row["hash"],
-                articles=row["articles"],
-                of_articles=row["of_articles"],
-                followers=row["followers"],
-                is_kept=row["status"] is BlockStatus.KEPT,
-                is_decided=row["status"] is not BlockStatus.LEARNED,
-            )
-            for row in site_blocks.active_blocks(session, site)
-        ),
-        layout=layout,
-        bounds=bounds,
+    return profile_with(session, site, *read_layout(site_profiles.site_state(session, site)))
+
+
+def profile_with(
+    session: Session, site: str, layout: SiteLayout, bounds: SampleBounds
+) -> SiteProfile:
+    """The same where the layout and the bounds of the sample are at hand."""
+    blocks = (
+        ActiveBlock(
+            hash=row.hash,
+            articles=row.articles,
+            of_articles=row.of_articles,
+            followers=row.followers,
+            is_kept=row.status is BlockStatus.KEPT,
+            is_decided=row.status is not BlockStatus.LEARNED,
+        )
+        for row in site_blocks.active_blocks(session, site)
     )
+    return make_profile(site, blocks, layout=layout, bounds=bounds)
 
 
 def decide(session: Session, block_id: int, status: BlockStatus, *, now: datetime) -> SiteProfile:
