@@ -1,8 +1,9 @@
 """The one writer: a thread that gathers jobs into batches, one transaction a batch.
 
-A job is a function of a session. Each runs in a savepoint of its own, so one bad row never costs
-the batch; the futures resolve after the commit, so who awaits one knows that it is on disk. When
-the database is locked or restarting, the whole batch is tried again, outside any event loop.
+A job is a function of a session. One bad row never costs the batch: it is undone, and each of its
+jobs runs in a savepoint of its own. The futures resolve after the commit, so who awaits one knows
+that it is on disk. When the database is locked or restarting, the whole batch is tried again,
+outside any event loop.
 """
 
 from __future__ import annotations
@@ -64,9 +65,9 @@ class _Job(Generic[T]):
 class Writer:
     """Runs jobs in order, in batches. `close` commits what was submitted before it.
 
-    A job may run more than once (a batch that met a locked database starts again), so its
-    effects must be in the session only. A StorageError, or a row the database refuses, fails its
-    own job; any other error is a bug and fails the writer.
+    A job may run more than once (a batch that met a bad row or a locked database starts again),
+    so its effects must be in the session only. A StorageError, or a row the database refuses,
+    fails its own job; any other error is a bug and fails the writer.
     """
 
     def __init__(
@@ -188,6 +189,16 @@ class Writer:
             logger.debug("still away: %s", error)
 
     def _try(self, batch: list[_Job[object]]) -> list[object]:
+        """What the jobs gave: together, or each in a savepoint where one of them failed.
+
+        Most batches have no such job, and a savepoint takes as long as twenty of a page's
+        statements.
+        """
+        try:
+            with self._database.write() as session:
+                return [job.work(session) for job in batch]
+        except self._expected as error:
+            logger.debug("a job failed, each runs by itself: %s", error)
         with self._database.write() as session:
             return [self._run_job(session, job) for job in batch]
 

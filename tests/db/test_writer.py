@@ -86,6 +86,21 @@ def test_what_a_failed_job_wrote_before_is_undone(database: Database) -> None:
     assert stored(database) == ["whole"]
 
 
+def test_a_mapped_row_that_is_refused_only_when_it_is_written_fails_its_own_job(
+    database: Database,
+) -> None:
+    def mapped(name: str) -> Callable[[Session], None]:
+        return lambda session: session.add(Site(site=name))
+
+    with open_writer(database) as writer:
+        futures = [writer.submit(mapped(name)) for name in ("a", "a", "b")]
+        for good in (futures[0], futures[2]):
+            good.result(WAIT_SECONDS)
+        with pytest.raises(IntegrityError):
+            futures[1].result(WAIT_SECONDS)
+    assert stored(database) == ["a", "b"]
+
+
 def test_a_result_is_on_disk_when_it_is_told(database: Database) -> None:
     seen: list[list[str]] = []
     with open_writer(database) as writer:
