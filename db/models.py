@@ -670,6 +670,8 @@ class StoryText(Base):
     """8 bytes each, little-endian."""
     names: Mapped[bytes]
     """Of names and numbers; 4 bytes each, little-endian."""
+    site: Mapped[str]
+    """That of its article when it was read."""
 
 
 class StoryShingle(Base):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import text
 
 from db.driver import Statement, for_both
-from db.story_lookup import MAX_PARAGRAPH_STORIES, StoryText, story_texts
+from db.story_lookup import MAX_PARAGRAPH_STORIES, TEXT_COLUMNS, StoryText, story_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -74,11 +74,11 @@ DROP_PARAGRAPHS = for_both(
 )
 OTHER_VERSION = for_both("SELECT 1 FROM story_texts WHERE version <> :version LIMIT 1")
 ADD_TEXT = for_both(
-    "INSERT INTO story_texts (article_id, story_id, day, version, paragraphs, shingles, names) "
-    "VALUES (:article_id, :story_id, :day, :version, :paragraphs, :shingles, :names) "
+    f"INSERT INTO story_texts ({TEXT_COLUMNS}) VALUES "  # noqa: S608 - our own words
+    "(:article_id, :story_id, :day, :version, :paragraphs, :shingles, :names, :site) "
     "ON CONFLICT (article_id) DO UPDATE SET story_id = excluded.story_id, day = excluded.day, "
     "version = excluded.version, paragraphs = excluded.paragraphs, "
-    "shingles = excluded.shingles, names = excluded.names"
+    "shingles = excluded.shingles, names = excluded.names, site = excluded.site"
 )
 DROP_TEXTS = for_both("DELETE FROM story_texts WHERE story_id = :story_id")
 

@@ -70,17 +70,26 @@ class StoryText(NamedTuple):
     shingles: bytes
     names: bytes
     site: str
-    """Of its article."""
+    """That of its article when it was read."""
 
 
+TEXT_COLUMNS = ", ".join(StoryText._fields)
 IS_SETTLED = f"(member.version = :version OR member.reason = '{MemberReason.HAND}')"
 """Where these rules, or a person, put it."""
-STORY_OF_SAME_TEXT = for_both(
+_STORY_OF_SAME_TEXT = (
     "SELECT member.story_id FROM articles "  # noqa: S608 - our own words
     "JOIN story_members AS member ON member.article_id = articles.id "
     "WHERE articles.content_hash = :content_hash AND articles.id <> :article_id "
-    f"AND articles.sort_at BETWEEN :since AND :until AND {IS_SETTLED} "
+    f"AND {{sort_at}} BETWEEN :since AND :until AND {IS_SETTLED} "
     "ORDER BY member.story_id LIMIT 1"
+)
+STORY_OF_SAME_TEXT = Statement(
+    sqlite=_STORY_OF_SAME_TEXT.format(sort_at="articles.sort_at"),
+    # No index knows the sum: until it has analysed its tables, PostgreSQL takes the articles of two
+    # months for fewer than those of one hash.
+    postgresql=for_both(
+        _STORY_OF_SAME_TEXT.format(sort_at="articles.sort_at + INTERVAL '0'")
+    ).postgresql,
 )
 KNOWN_SHINGLES = for_list("SELECT hash, story_id, day FROM story_shingles WHERE hash IN ({list})")
 KNOWN_PARAGRAPHS = for_list("SELECT hash, story_id FROM story_paragraphs WHERE hash IN ({list})")
@@ -94,8 +103,9 @@ ALL_KNOWN = Statement(
     f"UNION ALL SELECT NULL, story_id, NULL FROM ({STORY_OF_SAME_TEXT.postgresql}) AS same",
 )
 TEXTS = for_list(
-    "SELECT article_id, story_id, day, version, paragraphs, shingles, names, articles.site "
-    "FROM story_texts JOIN articles ON articles.id = article_id "
+    # With its site: joined with articles for it, PostgreSQL read all of them on a database whose
+    # tables it had not analysed yet.
+    f"SELECT {TEXT_COLUMNS} FROM story_texts "  # noqa: S608 - likewise
     "WHERE story_id IN ({list}) ORDER BY story_id, article_id"
 )
 

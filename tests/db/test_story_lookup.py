@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert
 
-from db.driver import driver_of
+from db.driver import Statement, driver_of
 from db.models import StoryParagraph, StoryShingle
-from db.story_lookup import LookedUp, Wanted, look_up
+from db.story_lookup import STORY_OF_SAME_TEXT, LookedUp, SameText, Wanted, look_up
 
 if TYPE_CHECKING:
     from db.session import Database
@@ -44,3 +45,20 @@ def test_what_the_stop_list_names_is_left_out_and_nothing_is_missing(database: D
     for known, sample in ((found, WITHOUT_STOPPED), (of_others, WHOLE)):
         expected = LookedUp(None, shown_by, list(sample), rows_of(sample))
         assert known._replace(rows=sorted(known.rows)) == expected
+
+
+def test_an_equal_text_is_found_by_its_hash_before_any_table_was_analysed(
+    database: Database,
+) -> None:
+    explained = Statement(
+        sqlite=f"EXPLAIN QUERY PLAN {STORY_OF_SAME_TEXT.sqlite}",
+        postgresql=f"EXPLAIN {STORY_OF_SAME_TEXT.postgresql}",
+    )
+    with database.read() as session:
+        driver = driver_of(session)
+        at = datetime(2026, 1, 31, tzinfo=UTC)
+        same = SameText(1, bytes(16), since=at, until=at, version=1)._asdict()
+        values = same | {"since": driver.time(at), "until": driver.time(at)}
+        plan = str(driver.rows(explained, values))
+    assert "ix_articles_content_hash" in plan
+    assert "ix_articles_sort_at_id" not in plan
