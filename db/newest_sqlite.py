@@ -23,7 +23,13 @@ from db.search_conditions import (
     parts_together,
     wanted_matches,
 )
-from db.text_lookup import count_found, index_lookup, is_prefix, lookup_within
+from db.text_lookup import (
+    count_found,
+    find_numbers,
+    index_lookup,
+    is_prefix,
+    lookup_within,
+)
 from db.time_order import read_in_order, sort_few, time_at
 
 if TYPE_CHECKING:
@@ -53,14 +59,24 @@ def newest_on_sqlite(
     session: Session, node: Node, bounds: Sequence[ColumnElement[bool]], limit: int
 ) -> list[int]:
     """At most `limit` of the articles that the node finds within the bounds, newest first."""
-    commonest = max(_sizes(session, node), default=0)
-    if commonest > MANY:
+    if is_textual(node):
+        return _newest_by_words(session, node, bounds, limit)
+    if max(_sizes(session, node), default=0) > MANY:
         return _newest_of_many(session, node, bounds, limit)
-    if commonest <= FEW or not is_textual(node):
-        few = sort_few(session, [*bounds, found_by(node, "sqlite")], limit, few=FEW)
-        if few is not None:
-            return few
-    return read_in_order(session, [*bounds, _checked(node)], limit)
+    few = sort_few(session, [*bounds, found_by(node, "sqlite")], limit, few=FEW)
+    return read_in_order(session, [*bounds, _checked(node)], limit) if few is None else few
+
+
+def _newest_by_words(
+    session: Session, node: Node, bounds: Sequence[ColumnElement[bool]], limit: int
+) -> list[int]:
+    """Of words only. Looking a phrase up takes longest: it is done once, to count and to list."""
+    found = find_numbers(session, node, at_most=MANY + 1)
+    if found.articles > MANY:
+        return _newest_of_many(session, node, bounds, limit)
+    if found.articles > FEW:
+        return read_in_order(session, [*bounds, (Article.id + 0).in_(found.listed())], limit)
+    return sort_few(session, [*bounds, Article.id.in_(found.listed())], limit, few=FEW) or []
 
 
 def _newest_of_many(

@@ -8,9 +8,21 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, bindparam, cast, column, func, literal_column, or_, select, table, text
+from sqlalchemy import (
+    Integer,
+    and_,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.types import Text
 
@@ -61,6 +73,25 @@ def lookup_within(node: Node, spans: Sequence[Span]) -> TextualSelect:
         )
         .columns(SEARCH_INDEX.c.rowid)
     )
+
+
+class Found(NamedTuple):
+    """Articles that a textual node finds on SQLite, as JSON: it goes back into the next query."""
+
+    articles: int
+    """How many."""
+    numbers: str
+
+    def listed(self) -> Select[int]:
+        """For `in_`."""
+        return select(func.json_each(self.numbers).table_valued(column("value", Integer)).c.value)
+
+
+def find_numbers(session: Session, node: Node, *, at_most: int) -> Found:
+    """Up to `at_most` of the articles that a textual node finds, in no order; on SQLite."""
+    found = index_lookup(node, "sqlite").limit(at_most).subquery()
+    counted = select(func.count(), func.json_group_array(found.c.rowid)).select_from(found)
+    return Found(*session.execute(counted).one())
 
 
 def count_found(session: Session, node: Node, *, at_most: int) -> int:
