@@ -14,7 +14,8 @@ from pipelines.decode import drop_control_characters
 # Where something starts that is cut, or whose inside must not be looked at (a script tag in a
 # textarea is text). Names end at a space, a slash or the bracket.
 _OPENING = re.compile(
-    r"<(?:!--|(?P<name>script|style|svg|textarea|title|iframe|xmp)(?=[\s/>]))",
+    r"<(?:!--|(?P<name>script|style|svg|textarea|title|iframe|xmp)(?=[\s/>])"
+    r"|(?P<page_end>/(?:body|html)\s*>))",
     re.IGNORECASE,
 )
 _CLOSINGS = {
@@ -35,8 +36,6 @@ _WIDE_TAG = re.compile(
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _ATTRIBUTE = re.compile(r"[^\s/=>]+")
 
-_PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
-
 _REFERENCE = re.compile(r"&#(?:x[0-9a-f]{1,8}|[0-9]{1,8});?", re.IGNORECASE)
 
 # Tags that only hold other tags or only style their text.
@@ -53,15 +52,21 @@ _CONTAINERS = re.compile(
 
 
 def strip_silent_markup(text: str) -> str:
-    """The page without scripts (but with JSON-LD), styles, comments and drawings.
+    """The page without scripts (but with JSON-LD), styles, comments, drawings, and its ends.
 
-    Linear in the length of the page: a part that is never closed stays as it is.
+    Headers and text boxes are pasted into pages as whole documents: what follows the end of one is
+    read, as in browsers; libxml2 would stop there. Linear in the length of the page: a part that
+    is never closed stays as it is.
     """
     kept: list[str] = []
     unclosed: set[str] = set()
     end = position = 0
     while (match := _OPENING.search(text, position)) is not None:
         start, position = match.span()
+        if match["page_end"]:
+            kept.append(text[end:start])
+            end = position
+            continue
         name = (match["name"] or "!--").lower()
         if name in unclosed or _inside_tag(text, start):
             continue
@@ -75,14 +80,6 @@ def strip_silent_markup(text: str) -> str:
             end = closing
     kept.append(text[end:])
     return "".join(kept)
-
-
-def drop_page_ends(text: str) -> str:
-    """The page without the tags that end it: what follows an early one is read, as in browsers.
-
-    Headers and text boxes are pasted into pages as whole documents; libxml2 stops at their end.
-    """
-    return _PAGE_END.sub("", text)
 
 
 def drop_control_references(text: str) -> str:

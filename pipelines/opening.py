@@ -34,7 +34,7 @@ def open_page(page: FetchedPage) -> OpenPage | Rejection:
     Raises:
         PipelineError: It cannot be decoded or parsed.
     """
-    if not page.body.strip(_BLANK_BYTES):
+    if not page.body.lstrip(_BLANK_BYTES):
         return reject(page, Reason.EMPTY, "the body is empty")
     if len(page.body) > MAX_BODY_BYTES:
         size = f"{len(page.body)} bytes, the limit is {MAX_BODY_BYTES}"

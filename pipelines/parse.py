@@ -7,7 +7,6 @@ from lxml.html import HtmlElement
 
 from pipelines.markup import (
     drop_control_references,
-    drop_page_ends,
     flatten_markup,
     narrow_tags,
     strip_silent_markup,
@@ -67,7 +66,7 @@ def flatten_tables(tree: HtmlElement) -> None:
 
 
 def _prepared(text: str) -> str:
-    return drop_control_references(narrow_tags(drop_page_ends(strip_silent_markup(text))))
+    return drop_control_references(narrow_tags(strip_silent_markup(text)))
 
 
 def _parse(text: str) -> HtmlElement | None:

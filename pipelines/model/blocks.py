@@ -197,10 +197,10 @@ def _placed(
     place = Place(
         first_run=lines[0],
         last_run=lines[-1],
-        characters=sum(line.characters for line in own),
-        link_characters=sum(line.link_characters for line in own),
-        own_link_characters=sum(line.own_link_characters for line in own),
-        control_characters=sum(line.control_characters for line in own),
+        characters=sum([line.characters for line in own]),
+        link_characters=sum([line.link_characters for line in own]),
+        own_link_characters=sum([line.own_link_characters for line in own]),
+        control_characters=sum([line.control_characters for line in own]),
         is_in_navigation=all(outline.boxes[line.box].is_in_navigation for line in own),
     )
     return PlacedBlock(
