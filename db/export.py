@@ -121,6 +121,7 @@ _COLUMNS: Mapping[str, Callable[[StoredArticle], Value]] = {
     "text": lambda it: it.text,
     "published_offset_minutes": lambda it: it.published_offset_minutes,
     "modified_offset_minutes": lambda it: it.modified_offset_minutes,
+    "image_caption": lambda it: it.image_caption,
     "blocks": _blocks,
 }
 ONLY_BY_NAME = frozenset({"blocks"})

@@ -434,6 +434,7 @@ class Article(Base):
     section: Mapped[str | None]
     tags: Mapped[list[str]] = mapped_column(default=list)
     image_url: Mapped[str | None]
+    image_caption: Mapped[str | None]
     site_name: Mapped[str | None]
     description: Mapped[str | None]
     paywalled: Mapped[bool | None]

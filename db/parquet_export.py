@@ -23,8 +23,8 @@ ROWS_A_GROUP = 2_000
 """About 10 MB of articles at once."""
 TEXTS = frozenset(
     {
-        "url", "site", "source", "title", "language", "section", "image_url", "site_name",
-        "description", "content_hash", "text",
+        "url", "site", "source", "title", "language", "section", "image_url", "image_caption",
+        "site_name", "description", "content_hash", "text",
     }
 )  # fmt: skip
 NUMBERS = frozenset(

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 METADATA_COLUMNS = (
     "title", "authors", "published_at", "published_offset_minutes", "modified_at",
-    "modified_offset_minutes", "language", "section", "tags", "image_url", "site_name",
-    "description", "paywalled", "evidence",
+    "modified_offset_minutes", "language", "section", "tags", "image_url", "image_caption",
+    "site_name", "description", "paywalled", "evidence",
 )  # fmt: skip
 COLUMNS = (
     "id", "url", "site", "text", "content_hash", "sample_key", "raw_page_id", "sort_at",

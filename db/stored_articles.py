@@ -81,6 +81,7 @@ class StoredArticle:
     section: str | None
     tags: tuple[str, ...]
     image_url: str | None
+    image_caption: str | None
     site_name: str | None
     description: str | None
     paywalled: bool | None

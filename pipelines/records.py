@@ -167,6 +167,8 @@ class Metadata:
     """At most 50, in order, distinct."""
     image_url: str | None = None
     """Absolute, http or https."""
+    image_caption: str | None = None
+    """At most 1,000 characters."""
     site_name: str | None = None
     description: str | None = None
     """At most 2,000 characters."""

@@ -57,6 +57,7 @@ def to_json(article: CleanArticle) -> str:
             "section": metadata.section,
             "tags": list(metadata.tags),
             "image": metadata.image_url,
+            "image_caption": metadata.image_caption,
             "site_name": metadata.site_name,
             "description": metadata.description,
             "paywalled": metadata.paywalled,

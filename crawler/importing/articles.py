@@ -150,6 +150,7 @@ def _metadata(row: Mapping[str, object], url: str) -> Metadata:
         section=text_of(row, "section"),
         tags=texts_of(row, "tags"),
         image_url=text_of(row, "image_url"),
+        image_caption=text_of(row, "image_caption"),
         site_name=text_of(row, "site_name"),
         description=text_of(row, "description"),
         paywalled=paywalled if isinstance(paywalled, bool) else None,

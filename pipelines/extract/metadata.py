@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from lxml.html import HtmlElement
 
 from pipelines.extract.authors import choose_authors
+from pipelines.extract.captions import choose_caption
 from pipelines.extract.dates import Moment
 from pipelines.extract.evidence import Found, found_value
 from pipelines.extract.guessed_dates import guess_date
@@ -36,6 +37,7 @@ class _Choices:
     section: Found[str] | None
     tags: Found[tuple[str, ...]] | None
     image_url: Found[str] | None
+    image_caption: Found[str] | None
     site_name: Found[str] | None
     description: Found[str] | None
     paywalled: Found[bool] | None
@@ -68,6 +70,7 @@ def read_metadata(
         section=found_value(chosen.section),
         tags=found_value(chosen.tags) or (),
         image_url=found_value(chosen.image_url),
+        image_caption=found_value(chosen.image_caption),
         site_name=found_value(chosen.site_name),
         description=found_value(chosen.description),
         paywalled=found_value(chosen.paywalled),
@@ -85,8 +88,10 @@ def _choose(tree: HtmlElement, page: FetchedPage, sources: PageSources) -> _Choi
     published = choose_published(sources, article=article, nodes=nodes, page=page) or guess_date(
         tree, page=page
     )
+    title = choose_title(sources, article=article, site=site, feed_title=page.link_title)
+    image = choose_image(sources, article=article, page_url=page.url)
     return _Choices(
-        title=choose_title(sources, article=article, site=site, feed_title=page.link_title),
+        title=title,
         authors=choose_authors(
             sources,
             article=article,
@@ -100,7 +105,8 @@ def _choose(tree: HtmlElement, page: FetchedPage, sources: PageSources) -> _Choi
         language=choose_language(sources, article=article, sample=_sample(sources)),
         section=choose_section(sources, article=article),
         tags=choose_tags(sources, article=article),
-        image_url=choose_image(sources, article=article, page_url=page.url),
+        image_url=image,
+        image_caption=choose_caption(tree, sources, article=article, image=image, title=title),
         site_name=choose_site_name(sources, nodes, article=article),
         description=choose_description(sources, article=article),
         paywalled=choose_paywalled(sources, article=article, nodes=nodes),

@@ -283,6 +283,7 @@ def test_only_web_addresses_are_links(href: str) -> None:
     metadata = metadata_of(head=head)
     assert metadata.canonical_url is None
     assert metadata.image_url is None
+    assert metadata.image_caption is None
 
 
 def test_a_base_element_makes_links_absolute() -> None:

@@ -1,0 +1,97 @@
+"""What the page says under the picture that stands for its article."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from pipelines.extract.evidence import Found
+from pipelines.extract.jsonld import Node, objects_in
+from pipelines.extract.lines import match_key, one_line
+from pipelines.extract.sources import PageSources, visible_text
+
+MAX_CAPTION_CHARACTERS = 1_000
+MIN_CAPTION_WORDS = 2
+"""`Photo` and file names say nothing."""
+
+MAX_FIGURES = 50
+MIN_NAME_CHARACTERS = 6
+"""Of a picture's file name, for finding it among the addresses of a figure's pictures."""
+
+_SIZE = re.compile(r"[-_@](?:\d{2,4}x\d{2,4}|\d{1,2}x|scaled|large|medium|small)$", re.IGNORECASE)
+_PICTURES = ("img", "source")
+_ADDRESSES = ("src", "srcset", "data-src", "data-srcset", "data-original")
+
+
+def choose_caption(
+    tree: HtmlElement,
+    sources: PageSources,
+    *,
+    article: Node,
+    image: Found[str] | None,
+    title: Found[str] | None,
+) -> Found[str] | None:
+    """The caption of the article's picture; None if it has none.
+
+    What only says the title again is none; so is a picture's alternative text that does.
+    """
+    if image is None:
+        return None
+    unsaid = {"", match_key(title.value) if title is not None else ""}
+    for source, raw in _said(tree, sources, article, image.value):
+        caption = one_line(raw, limit=MAX_CAPTION_CHARACTERS)
+        key = match_key(caption)
+        if key not in unsaid and key.count(" ") + 1 >= MIN_CAPTION_WORDS:
+            return Found(caption, source, raw[:MAX_CAPTION_CHARACTERS])
+    return None
+
+
+def _said(
+    tree: HtmlElement, sources: PageSources, article: Node, image_url: str
+) -> Iterator[tuple[str, str]]:
+    """Where a caption may stand and what it says, the surest first."""
+    name = _file_name(image_url)
+    for picture in objects_in(article.get("image")):
+        caption = picture.get("caption")
+        if isinstance(caption, str) and _is_of(picture, name):
+            yield "json-ld:image.caption", caption
+    for element in _figure_captions(tree, name):
+        yield "html:figcaption", visible_text(element, limit=MAX_CAPTION_CHARACTERS)
+    for meta, value in sources.meta("og:image:alt", "twitter:image:alt"):
+        yield f"meta:{meta}", value
+
+
+def _is_of(picture: Node, name: str) -> bool:
+    """Whether an object of JSON-LD is this picture, or does not say which one it is."""
+    said = [picture.get(key) for key in ("url", "contentUrl")]
+    addresses = [address for address in said if isinstance(address, str)]
+    return not addresses or any(_file_name(address) == name for address in addresses)
+
+
+def _figure_captions(tree: HtmlElement, name: str) -> Iterator[HtmlElement]:
+    """The captions of figures that show a picture with this file name."""
+    if len(name) < MIN_NAME_CHARACTERS:
+        return
+    for caption in islice(tree.iter("figcaption"), MAX_FIGURES):
+        figure = caption.getparent()
+        while figure is not None and figure.tag not in {"figure", "body"}:
+            figure = figure.getparent()
+        if figure is not None and figure.tag == "figure" and _shows(figure, name):
+            yield caption
+
+
+def _shows(figure: HtmlElement, name: str) -> bool:
+    pictures = islice(figure.iter(*_PICTURES), MAX_FIGURES)
+    return any(name in picture.get(key, "") for picture in pictures for key in _ADDRESSES)
+
+
+def _file_name(url: str) -> str:
+    """Of a picture, without its folder, ending and size."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:  # "http://["
+        return ""
+    last = path.rstrip("/").rpartition("/")[2]
+    return _SIZE.sub("", last.rpartition(".")[0] or last)
