@@ -8,13 +8,16 @@ from crawler.cli.quick_start import quickly_imported
 
 
 def test_garbage_is_collected_again_after_the_imports() -> None:
+    before = gc.get_threshold()
     try:
         with quickly_imported():
             assert not gc.isenabled()
         assert gc.isenabled()
         assert gc.get_freeze_count() > 0
+        assert gc.get_threshold()[0] > before[0]
     finally:
         gc.unfreeze()
+        gc.set_threshold(*before)
 
 
 def test_garbage_is_collected_again_after_an_import_that_failed() -> None:
