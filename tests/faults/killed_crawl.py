@@ -13,9 +13,17 @@ import sqlite3
 import sys
 import threading
 from itertools import count
+from typing import TYPE_CHECKING
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
+
+from db.driver import Driver
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    Values = Mapping[str, object] | Sequence[object]
 
 
 def kill() -> None:
@@ -39,12 +47,19 @@ def kill_in_commit(number: int, storing_words: str) -> None:
         if storing_words in str(arguments[2]):
             storing.set()
 
+    def execute_plainly(driver: Driver, sql: str, values: Values) -> None:
+        if storing_words in sql:
+            storing.set()
+        plainly(driver, sql, values)
+
     def commit(_: Connection) -> None:
         if storing.is_set() and next(batches) == number:
             # Another thread kills while this one is inside the driver's COMMIT, or just around it.
             threading.Timer(0.0003, kill).start()
         storing.clear()
 
+    plainly = Driver.execute
+    Driver.execute = execute_plainly  # type: ignore[method-assign] # past SQLAlchemy and its events
     event.listen(Engine, "before_cursor_execute", execute)
     event.listen(Engine, "commit", commit)
 
