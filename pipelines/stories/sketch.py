@@ -87,7 +87,7 @@ def sample_of(packed: PackedSketch, leaving_out: Collection[int]) -> list[int]:
     shingles, head = _shingles(packed), _head(packed)
     if leaving_out:
         is_left = [each not in leaving_out for each in head[:, _HASH].tolist()]
-        shingles = shingles[np.repeat(is_left, head[:, _SHINGLES])]
+        shingles = shingles[np.repeat(np.array(is_left, bool), head[:, _SHINGLES])]
     return bounded_sample(shingles)
 
 
