@@ -93,6 +93,19 @@ def test_upgrading_a_populated_database_loses_nothing(database_url: str, revisio
             assert_search_and_cascades(session.connection())
 
 
+def test_texts_of_stories_and_export_marks_learn_what_their_articles_say(database_url: str) -> None:
+    with Database(database_url) as database:
+        migrate.upgrade(database, "0010")
+        with database.write() as session:
+            populated(session.connection())
+        migrate.upgrade(database)
+        with database.read() as session:
+            of_article = session.execute(text("SELECT site, revision FROM articles")).one()
+            site = session.scalar(text("SELECT site FROM story_texts"))
+            revision = session.scalar(text("SELECT revision FROM exported_articles"))
+        assert (site, revision) == tuple(of_article)
+
+
 def populated(connection: Connection) -> dict[str, list[dict[str, object]]]:
     """One row in every table, each pointing at the others; as they are read back."""
     tables = reflected(connection)

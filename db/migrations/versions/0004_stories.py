@@ -67,7 +67,6 @@ def _make_texts() -> None:
         sa.Column("paragraphs", sa.LargeBinary(), nullable=False),
         sa.Column("shingles", sa.LargeBinary(), nullable=False),
         sa.Column("names", sa.LargeBinary(), nullable=False),
-        sa.Column("site", sa.Text(), nullable=False),
         _reference("story_texts", "article_id", "articles", "CASCADE"),
         _reference("story_texts", "story_id", "stories", "CASCADE"),
         sa.PrimaryKeyConstraint("article_id", name="pk_story_texts"),

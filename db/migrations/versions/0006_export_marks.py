@@ -27,7 +27,6 @@ def upgrade() -> None:
         sa.Column("mark_id", ROW_ID, nullable=False),
         sa.Column("article_id", ROW_ID, nullable=False),
         sa.Column("content_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("revision", ROW_ID, nullable=False),
         sa.ForeignKeyConstraint(
             ["mark_id"],
             ["export_marks.id"],
