@@ -1,18 +1,21 @@
 """Score the chain on labelled pages against pinned floors, and its CPU against trafilatura.
 
     python -m benchmarks.extraction --out-of-fold DIR [--learn] [--card] [--no-cpu] [--sets wcxb]
+    python -m benchmarks.extraction --out-of-fold DIR --ablate [--sets wcxb]
 
 DIR holds the models of `python -m benchmarks.extraction.training --out-of-fold DIR`; each page is
 cleaned with the one that saw no page of its publication. With `--learn` the pages of one site in a
 set teach each other, as `winnow clean --jsonl --learn` does; else each is its site's first. The
 shipped model saw them all, so its score on these pages would say nothing and is never measured:
-without DIR only the CPU is. With `--card` the figures are written on that model's card.
+without DIR only the CPU is. With `--card` the figures are written on that model's card; with
+`--ablate` nothing is judged, but a table is printed of what each rule of cleaning gives and costs.
 
 The labelled pages are no part of the repository: WINNOW_CORPUS names their folder, else
 `../shared/corpus` is tried. Exit codes: 0 all at or above their floors, 1 one below, 2 no pages.
 """
 
 import argparse
+import gc
 import json
 import logging
 import os
@@ -23,6 +26,7 @@ from pathlib import Path
 
 from trafilatura import bare_extraction
 
+from benchmarks.extraction.ablation import print_ablation
 from benchmarks.extraction.corpus import digest_of, read_html, read_rows
 from benchmarks.extraction.known_sites import known_cost, known_pages
 from benchmarks.extraction.out_of_fold import (
@@ -49,6 +53,9 @@ def main() -> int:
     parser.add_argument("--out-of-fold", type=Path)
     parser.add_argument("--learn", action="store_true", help="pages of one site teach each other")
     parser.add_argument("--card", action="store_true", help="write them beside the shipped model")
+    parser.add_argument(
+        "--ablate", action="store_true", help="with all rules but one, each in turn"
+    )
     parser.add_argument("--sets", default="")
     parser.add_argument("--no-cpu", action="store_true")
     args = parser.parse_args()
@@ -65,6 +72,9 @@ def main() -> int:
     below = []
     if args.out_of_fold is not None:
         sets = args.sets.split(",") if args.sets else []
+        if args.ablate:
+            print_ablation(corpus, read_folds(args.out_of_fold), sets)
+            return 0
         clean, floor = (clean_by_site, "scores_by_site") if args.learn else (clean_singly, "scores")
         scores = score_out_of_fold(corpus, read_folds(args.out_of_fold), sets, clean=clean)
         below += check_scores(scores, floors[floor])
@@ -111,6 +121,8 @@ def check_cpu(corpus: Path, *, max_ratio: float) -> list[str]:
     for number, (url, body) in enumerate(pages[:WARM_UP_PAGES] + pages):
         own = _cpu(process_page, body, url)
         other = _cpu(_trafilatura, body, url)
+        if number == WARM_UP_PAGES:
+            gc.freeze()  # as a crawl's workers do; it does as much for trafilatura
         if number >= WARM_UP_PAGES:
             ours, theirs = ours + own, theirs + other
     ratio = ours / theirs

@@ -69,7 +69,7 @@ def score_out_of_fold(
     scorer = load_scorer(corpus)
     found = {}
     for name in sets or scorer.SETS:
-        pages = [_labelled(corpus, row, folds) for row in scorer.pages(name)]
+        pages = labelled_pages(corpus, scorer.pages(name), folds)
         results = [
             scorer.score_page(page.row, {} if article is None else answer_fields(article))
             for page, article in zip(pages, clean(pages), strict=True)
@@ -113,6 +113,15 @@ def fold_for(domains: Collection[str], folds: Sequence[Fold]) -> Fold:
         told = ", ".join(sorted(domains))
         sys.exit(f"every model was trained on pages of {told}: train the folds again")
     return unseen[0]
+
+
+def labelled_pages(corpus: Path, rows: Sequence[dict], folds: Sequence[Fold]) -> list[LabelledPage]:
+    """Each with a model that never saw its publication.
+
+    Raises:
+        SystemExit: Every model knows the publication of some page.
+    """
+    return [_labelled(corpus, row, folds) for row in rows]
 
 
 def clean_singly(pages: Sequence[LabelledPage]) -> Articles:

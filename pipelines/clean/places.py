@@ -55,7 +55,7 @@ class _Finder:
         self.runs = runs
         self.positions: dict[str, list[int]] = {}
         for position, run in enumerate(runs):
-            self.positions.setdefault(without_spaces("".join(run.pieces)), []).append(position)
+            self.positions.setdefault(without_spaces(run.text), []).append(position)
         self.last = -1
         self.paths: dict[HtmlElement, str] = {}
 

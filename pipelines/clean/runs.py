@@ -1,7 +1,7 @@
 """The lines of text of a page as its DOM shows them, each with what it is linked and used for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
@@ -24,8 +24,6 @@ MAX_RUNS = 20_000
 LINK_SHARE = 0.9
 """Of the letters of a block that must be linked for it to count as nothing but a link."""
 
-_XML_SPACES = " \t\r\n"
-
 
 @dataclass(slots=True, eq=False)
 class Run:
@@ -34,7 +32,8 @@ class Run:
     element: HtmlElement
     """The block element it stands in."""
     is_in_navigation: bool
-    pieces: list[str] = field(default_factory=list)
+    text: str = ""
+    """On one line, spaces collapsed."""
     characters: int = 0
     """Without spaces; likewise below."""
     link_characters: int = 0
@@ -43,11 +42,6 @@ class Run:
     """In links that lead to another page of the same site."""
     control_characters: int = 0
     """In buttons and in links that lead nowhere."""
-
-    @property
-    def text(self) -> str:
-        """One line, spaces collapsed."""
-        return " ".join("".join(self.pieces).split())
 
     def is_link(self) -> bool:
         """Nearly all of it is one or more links to other pages."""

@@ -97,7 +97,7 @@ def runs_of(outline: Outline) -> tuple[Run, ...]:
         Run(  # by position: half the time
             boxes[line.box].element,
             boxes[line.box].is_in_navigation,
-            line.pieces,
+            line.text,
             line.characters,
             line.link_characters,
             line.own_link_characters,
