@@ -41,7 +41,8 @@ from pipelines.rows import (
     rights_columns,
 )
 from pipelines.stories.traits import traits_of
-from pipelines.story_keeping import ToldArticle, assign_new_story, assign_story
+from pipelines.story_keeping import assign_new_story, assign_story
+from pipelines.story_likeness import ToldArticle
 from pipelines.urls import site_of
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from db import story_index as index
 from db.driver import driver_of
 from db.errors import NotFound, QueryRefused
 from pipelines.stories.records import STORY_VERSION
-from pipelines.story_keeping import assign_story, recognise_by, told_article
+from pipelines.story_keeping import assign_story, recognise_by
+from pipelines.story_likeness import told_article
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence

@@ -11,7 +11,8 @@ from db.models import StoryMember
 from db.session import Database
 from db.tables import ARTICLES
 from pipelines.fingerprint import content_hash, count_words
-from pipelines.story_keeping import ToldArticle, assign_new_story
+from pipelines.story_keeping import assign_new_story
+from pipelines.story_likeness import ToldArticle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

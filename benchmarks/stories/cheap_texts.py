@@ -21,7 +21,7 @@ from pipelines.stories.candidates import WINDOW_DAYS
 from pipelines.stories.records import PackedSketch, StoryTraits
 from pipelines.stories.sketch import NUMBERS, paragraph_hashes, sample_of
 from pipelines.stories.traits import story_traits
-from pipelines.story_keeping import ToldArticle
+from pipelines.story_likeness import ToldArticle
 
 if TYPE_CHECKING:
     from benchmarks.stories.corpus import Told

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from benchmarks.stories.cheap_texts import CheapTexts
     from pipelines.stories.records import StoryTraits
-    from pipelines.story_keeping import ToldArticle
+    from pipelines.story_likeness import ToldArticle
 
 LOOK_UPS = 2_000
 ROUNDS_A_LINE = 10

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from pipelines.story_keeping import Likeness
+    from pipelines.story_likeness import Likeness
 
 stories_app = typer.Typer(
     help="Articles that tell the same story.", no_args_is_help=True, rich_markup_mode=None
@@ -182,7 +182,7 @@ def dupes(
       winnow dupes 341 --with 355
     """
     from crawler.cli.output import note, print_whole_rows
-    from pipelines.story_keeping import compared_with
+    from pipelines.story_likeness import compared_with
 
     with open_archive(db, config) as archive:
         wanted = archive.get(article).id
@@ -202,7 +202,7 @@ def _all_likenesses(session: Session, article_id: int) -> list[Likeness]:
     """With the articles of its own story, then with the other stories that share much."""
     from db.stories import stories_of
     from db.story_reading import members_of
-    from pipelines.story_keeping import compared_with, likenesses_of
+    from pipelines.story_likeness import compared_with, likenesses_of
 
     own = stories_of(session, [article_id]).get(article_id)
     members = [] if own is None else members_of(session, own)[: MAX_MEMBERS_COMPARED + 1]

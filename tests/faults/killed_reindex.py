@@ -15,7 +15,7 @@ from pipelines import story_decisions
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from pipelines.story_keeping import ToldArticle
+    from pipelines.story_likeness import ToldArticle
 
 
 def main(url: str, last: int) -> None:

@@ -16,7 +16,8 @@ from db.writer import BatchLimits, Writer
 from pipelines.records import Reason, Rejection
 from pipelines.stories.records import STORY_VERSION
 from pipelines.story_decisions import join_stories, reindex, settle_stories, split_story
-from pipelines.story_keeping import assign_story, compared_with, likenesses_of, told_article
+from pipelines.story_keeping import assign_story
+from pipelines.story_likeness import compared_with, likenesses_of, told_article
 from pipelines.urls import fetch_key, key_hash, url_key
 from tests.storing import NOW, Shelf, words
 
