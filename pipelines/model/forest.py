@@ -17,7 +17,7 @@ class Forest:
     """Trees of one depth; what they say of a row is the sigmoid of the sum of their leaves."""
 
     columns: NDArray[np.int64]
-    """Level by level, of all trees: which column is asked. Shape (depth, trees)."""
+    """Level by level, of all trees: which column is asked. Shape (depth, trees), depth up to 8."""
     borders: NDArray[np.float32]
     """The question is whether the column is greater. Shape (depth, trees)."""
     leaves: NDArray[np.float32]
@@ -33,12 +33,13 @@ class Forest:
     def _sums(self, rows: Matrix) -> Matrix:
         by_column = np.ascontiguousarray(rows.T)
         depth, trees = self.columns.shape
-        leaf = np.zeros((trees, len(rows)), dtype=np.uint16)
-        for level in range(depth):
-            answers = by_column[self.columns[level]] > self.borders[level][:, None]
-            leaf |= answers.astype(np.uint16) << np.uint16(level)
-        leaf += (np.arange(trees, dtype=np.uint16) << np.uint16(depth))[:, None]
-        found: Matrix = self.leaves.ravel()[leaf].sum(axis=0)
+        answers = np.zeros((trees, len(rows)), dtype=np.uint8)  # of all levels, a bit for each
+        for level in reversed(range(depth)):
+            is_greater = by_column.take(self.columns[level], axis=0) > self.borders[level][:, None]
+            answers += answers
+            answers += is_greater.view(np.uint8)
+        leaf = answers.astype(np.intp) + (np.arange(trees, dtype=np.intp) << depth)[:, None]
+        found: Matrix = self.leaves.ravel().take(leaf).sum(axis=0)
         return found
 
     def arrays(self, prefix: str) -> dict[str, NDArray[np.generic]]:
