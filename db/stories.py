@@ -135,6 +135,14 @@ def stories_of(session: Session, article_ids: Collection[int]) -> dict[int, int]
     return {row.article_id: row.story_id for row in session.execute(chosen)}
 
 
+def placed_by_hand(session: Session, article_ids: Collection[int]) -> set[int]:
+    """Those of these articles that a person put into the story they are in."""
+    chosen = select(MEMBERS.c.article_id).where(
+        MEMBERS.c.article_id.in_(article_ids), MEMBERS.c.reason == MemberReason.HAND
+    )
+    return {row.article_id for row in session.execute(chosen)}
+
+
 def require_story(session: Session, story_id: int) -> RowMapping:
     """The row of a story.
 

@@ -19,6 +19,7 @@ from crawler.cli.filters import (
     TagOption,
     UntilOption,
     filters_of,
+    query_of,
     require_known_sources,
 )
 from crawler.cli.options import ConfigOption, DbOption, JsonOption, how_many, open_archive
@@ -41,7 +42,7 @@ def register(app: typer.Typer) -> None:
 
 
 def search(
-    words: QueryArgument = "",
+    words: QueryArgument = None,
     source: SourceOption = None,
     site: SiteOption = None,
     language: LanguageOption = None,
@@ -87,17 +88,18 @@ def search(
         since=since,
         until=until,
     )
+    asked = query_of(words)
     order = SearchOrder.RANK if rank else SearchOrder.NEWEST
     spread = Spread.STORIES if distinct else Spread.ARTICLES
     with open_archive(db, config) as archive:
-        require_known_sources(archive, words, filters)
+        require_known_sources(archive, asked, filters)
         if facets:
-            print_facets(archive.facets(words, **filters), as_json=as_json)
+            print_facets(archive.facets(asked, **filters), as_json=as_json)
             return
-        hits = archive.search(words, limit=limit, order=order, spread=spread, **filters)
+        hits = archive.search(asked, limit=limit, order=order, spread=spread, **filters)
     _print_hits(hits, as_json=as_json)
     if not hits:
-        _note_nothing_found(words)
+        _note_nothing_found(asked)
 
 
 def query(

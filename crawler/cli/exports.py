@@ -19,6 +19,7 @@ from crawler.cli.filters import (
     TagOption,
     UntilOption,
     filters_of,
+    query_of,
     require_known_sources,
 )
 from crawler.cli.options import ConfigOption, DbOption, open_archive
@@ -43,8 +44,9 @@ def export(
         ),
     ],
     words: Annotated[
-        str, typer.Argument(metavar="[QUERY]", help="As in `search`; without it, all.")
-    ] = "",
+        list[str] | None,
+        typer.Argument(metavar="[QUERY]...", help="As in `search`; without it, all."),
+    ] = None,
     format_name: Annotated[
         str | None,
         typer.Option(
@@ -100,7 +102,7 @@ def export(
     from db.search import Spread
 
     spread = Spread.STORIES if distinct else Spread.ARTICLES
-    chosen, path = _format(format_name), _path(output)
+    chosen, path, query = _format(format_name), _path(output), query_of(words)
     filters = filters_of(
         source=source,
         site=site,
@@ -113,12 +115,12 @@ def export(
     )
     shown = nullcontext() if output == STDOUT else writing_shown()
     with shown as on_written, open_archive(db, config, on_written=on_written) as archive:
-        require_known_sources(archive, words, filters)
+        require_known_sources(archive, query, filters)
         if output == STDOUT:
             kind = chosen or ExportFormat.JSONL
             archive.write(
                 sys.stdout.buffer,
-                words,
+                query,
                 format=kind,
                 fields=fields,
                 since_last=since_last,
@@ -128,7 +130,7 @@ def export(
             return
         count = archive.export(
             path,
-            words,
+            query,
             format=chosen,
             fields=fields,
             since_last=since_last,

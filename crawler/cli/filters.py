@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from db import Archive
     from db.search import Filters
 
 QueryArgument = Annotated[
-    str,
-    typer.Argument(metavar="[QUERY]", help='Words, "a phrase", -not, OR, prefix*, field:value.'),
+    list[str] | None,
+    typer.Argument(metavar="[QUERY]...", help='Words, "a phrase", -not, OR, prefix*, field:value.'),
 ]
 SourceOption = Annotated[
     str | None, typer.Option("--source", metavar="KEY", help="Only from this source.")
@@ -36,6 +38,11 @@ SinceOption = Annotated[
 UntilOption = Annotated[
     str | None, typer.Option("--until", metavar="TIME", help="Not after: 2026-01-31.")
 ]
+
+
+def query_of(words: Sequence[str] | None) -> str:
+    """The query that these arguments are: whoever forgets its quotes means one, not several."""
+    return " ".join(words or ())
 
 
 def filters_of(**given: str | None) -> Filters:

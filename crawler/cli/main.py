@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from crawler.cli import (
@@ -39,16 +40,31 @@ from crawler.version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from typer._click.core import Context  # what TyperGroup.invoke takes, wider than typer.Context
+
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 """As a shell shows a process that SIGPIPE killed: `winnow export | head` is no failure of ours."""
 DATABASE_PROBLEM = 4
 HELP_WIDTH = 110
 """Where the terminal is as wide; fewer sentences of the list of commands end in dots."""
+_WORD_LEFT_OUT = re.compile(r"No such option: -\w")
 _NOT_A_NUMBER = re.compile(r"Input should be a valid integer.*")
+
+
+class _Commands(TyperGroup):
+    """Leaves the word about Ctrl-C to us: Typer itself ends with its code and says nothing."""
+
+    def invoke(self, ctx: Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            raise typer.Abort from error
+
 
 app = typer.Typer(
     name="winnow",
+    cls=_Commands,
     help="Winnow crawls news pages, strips what is not the article, and keeps clean articles in "
     "SQL.\n\nFirst steps:\n\n"
     "  winnow crawl --contact you@example.org https://www.example.org/a-story\n\n"
@@ -109,7 +125,7 @@ def run_command(arguments: Sequence[str]) -> int:
     except TyperException as error:
         return _refuse(error)
     except (KeyboardInterrupt, typer.Abort):
-        return _fail("interrupted", INTERRUPTED)
+        return _fail("interrupted: the same command goes on, or starts anew", INTERRUPTED)
     except (BrokenPipeError, SystemExit) as error:
         if not isinstance(error.__context__ or error, BrokenPipeError):
             raise  # Typer makes an exit of a reader that is gone, and only of that
@@ -159,8 +175,11 @@ def _sentence(error: TyperException) -> str:
     """Typer's message; a wrong option or command says where help is."""
     context = getattr(error, "ctx", None)
     message = _NOT_A_NUMBER.sub("give a whole number", error.format_message())
-    hint = f" (help: {context.command_path} --help)" if context is not None else ""
-    return message + hint
+    if context is None:
+        return message
+    if _WORD_LEFT_OUT.match(message) and any(it.name == "words" for it in context.command.params):
+        message += f"; words to leave out go after --: {context.command_path} -- minister -football"
+    return f"{message} (help: {context.command_path} --help)"
 
 
 def _fail(sentence: str, code: int) -> int:

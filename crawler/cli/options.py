@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LARGEST_NUMBER = 2**31 - 1
 """Of a row, and of rows: more than an archive has, and sums with it fit a column of 64 bits."""
+NO_NUMBER = f"give a whole number up to {LARGEST_NUMBER:,}"
 
 DbOption = Annotated[
     str | None,
@@ -55,7 +56,7 @@ def how_many(value: str | int) -> int:
     Raises:
         BadParameter: It is none.
     """
-    if (number := row_number(value)) == 0:
+    if (number := _whole_number(value)) < 1:
         raise typer.BadParameter("give 1 or more")
     return number
 
@@ -66,12 +67,18 @@ def row_number(value: str | int) -> int:
     Raises:
         BadParameter: It is none.
     """
+    if (number := _whole_number(value)) < 0:
+        raise typer.BadParameter(NO_NUMBER)
+    return number
+
+
+def _whole_number(value: str | int) -> int:
     try:
         number = int(value)
-    except ValueError:
-        number = -1
-    if not 0 <= number <= LARGEST_NUMBER:
-        raise typer.BadParameter(f"give a whole number up to {LARGEST_NUMBER:,}")
+    except ValueError as error:
+        raise typer.BadParameter(NO_NUMBER) from error
+    if number > LARGEST_NUMBER:
+        raise typer.BadParameter(NO_NUMBER)
     return number
 
 

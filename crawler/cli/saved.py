@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli.filters import require_known_sources
+from crawler.cli.filters import query_of, require_known_sources
 from crawler.cli.options import ConfigOption, DbOption, JsonOption, open_archive, open_database
 from crawler.errors import ConfigError, WebhookFailed
 
@@ -42,7 +42,8 @@ def register(app: typer.Typer) -> None:
 def add(
     name: Annotated[str, typer.Argument(metavar="NAME", help="What you call it.")],
     words: Annotated[
-        str, typer.Argument(metavar="QUERY", help="As in `search`, filters as its words.")
+        list[str],
+        typer.Argument(metavar="QUERY...", help="As in `search`, filters as its words."),
     ],
     webhook: Annotated[
         str | None, typer.Option("--webhook", metavar="URL", help="Post new articles there.")
@@ -77,7 +78,7 @@ def add(
 
     new = NewSearch(
         name=_checked_name(name),
-        query=words.strip(),
+        query=query_of(words).strip(),
         webhook=None if webhook is None else read_webhook_url(webhook),
         feed=None if feed is None else str(_checked_feed(feed)),
     )

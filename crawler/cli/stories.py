@@ -18,6 +18,7 @@ from crawler.cli.options import (
 from crawler.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -118,7 +119,9 @@ def split(
 
     with open_database(db, config) as database, database.write() as session:
         new_story = split_story(session, story, articles)
-    note(f"{len(set(articles))} articles of story {story} are story {new_story} now")
+    count = len(set(articles))
+    taken = "1 article" if count == 1 else f"{count} articles"
+    note(f"{taken} of story {story} {'is' if count == 1 else 'are'} story {new_story} now")
 
 
 @stories_app.command("join")
@@ -174,7 +177,8 @@ def dupes(
     """Say why an article is or is not the same story as others: the figures of each rule.
 
     First come the earliest articles of its own story, at most 20, then other stories that share
-    much of its text.
+    much of its text. `together`: both are in one story now; `by_hand`: a person put one of them
+    where it is, whatever the figures say.
 
     \b
     Examples:
@@ -192,8 +196,9 @@ def dupes(
                 found = _all_likenesses(session, wanted)
             else:
                 found = [compared_with(session, wanted, other)]
-    if found:
-        print_whole_rows([_likeness_row(it) for it in found], as_json=as_json)
+            rows = _likeness_rows(session, wanted, found)
+    if rows:
+        print_whole_rows(rows, as_json=as_json)
     else:
         note("no other article shares enough of its text to be compared")
 
@@ -214,13 +219,31 @@ def _all_likenesses(session: Session, article_id: int) -> list[Likeness]:
     ]
 
 
-def _likeness_row(likeness: Likeness) -> dict[str, object]:
+def _likeness_rows(
+    session: Session, article_id: int, found: Sequence[Likeness]
+) -> list[dict[str, object]]:
+    """How things stand, then what the rules say."""
+    from db.stories import placed_by_hand, stories_of
+
+    own = stories_of(session, [article_id]).get(article_id)
+    placed = placed_by_hand(session, [article_id, *(it.article_id for it in found)])
+    return [
+        {
+            "story": it.story_id,
+            "article": it.article_id,
+            "together": it.story_id == own,
+            "by_hand": not placed.isdisjoint({article_id, it.article_id}),
+            **_figures(it),
+        }
+        for it in found
+    ]
+
+
+def _figures(likeness: Likeness) -> dict[str, object]:
     from pipelines.stories.rule import failed_rules
 
     figures = likeness.figures
     return {
-        "story": likeness.story_id,
-        "article": likeness.article_id,
         "verdict": str(likeness.verdict),
         "failed": failed_rules(figures),
         "exact": likeness.is_exact,

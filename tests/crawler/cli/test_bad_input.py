@@ -1,6 +1,7 @@
 """Bad input gets one clear sentence, the documented exit code, and nothing is lost."""
 
 import io
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -57,6 +58,8 @@ WITH_DATABASE = [
     (("search", "source:gardian OR bridge"), "no source 'gardian'"),
     (("export", "-o", "a.jsonl", "--source", "gardian"), "no source 'gardian'"),
     (("search", "bridge", "--limit", "many"), "'--limit': give a whole number"),
+    (("search", "bridge", "--limit", "-3"), "'--limit': give 1 or more"),
+    (("search", "minister", "-football"), "winnow search -- minister -football"),
     (("report", "last"), "'RUN': give a whole number"),
     (("rules", "remove", "9" * 20), "'ID...': give a whole number up to 2,147,483,647"),
     (("export", "-o", ""), "--output is empty"),
@@ -75,6 +78,19 @@ def test_bad_questions_are_one_sentence_and_exit_code_2(
     assert words in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
     assert ended.stdout == ""
+
+
+def test_a_command_that_was_interrupted_says_so(
+    ready: RunWinnow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "crawler.cli.ask.open_archive", lambda *_: signal.raise_signal(signal.SIGINT)
+    )
+    ended = ready("search", "bridge")
+    assert (ended.exit_code, ended.stderr) == (
+        130,
+        "winnow: interrupted: the same command goes on, or starts anew\n",
+    )
 
 
 @pytest.mark.parametrize("group", ["sources", "db"])

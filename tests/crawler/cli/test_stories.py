@@ -43,13 +43,18 @@ def test_the_list_and_one_story(stocked: RunWinnow) -> None:
 def test_a_distinct_search_shows_a_story_once(stocked: RunWinnow) -> None:
     query = words(104, 1)
     assert [row["id"] for row in stocked("search", query).rows] == [3, 2, 1]
+    assert [
+        row["id"] for row in stocked("search", query, "since:2026", "site:paper2.example").rows
+    ] == [2]
     assert [row["id"] for row in stocked("search", query, "--distinct").rows] == [3]
     assert len(stocked("search", query, "--distinct", "--rank").rows) == 1
 
 
 def test_splitting_and_joining_hold_against_a_reindex(stocked: RunWinnow) -> None:
     split = stocked("stories", "split", "1", "2")
-    assert (split.exit_code, "are story 3 now" in split.stderr) == (0, True)
+    assert (split.exit_code, "1 article of story 1 is story 3 now" in split.stderr) == (0, True)
+    [apart] = stocked("dupes", "2", "--with", "1").rows
+    assert (apart["verdict"], apart["together"], apart["by_hand"]) == ("same", False, True)
     assert stocked("stories", "join", "2", "3").exit_code == 0
     again = stocked("stories", "reindex")
     assert (again.exit_code, "articles looked at" in again.stderr) == (0, True)
@@ -59,6 +64,7 @@ def test_splitting_and_joining_hold_against_a_reindex(stocked: RunWinnow) -> Non
 
 def test_the_figures_of_each_rule(stocked: RunWinnow) -> None:
     row, other = stocked("dupes", "3").rows
+    assert (row["together"], row["by_hand"]) == (True, False)
     assert (row["story"], row["article"], row["verdict"], row["failed"]) == (1, 1, "same", [])
     assert other["article"] == 2
     reprints = stocked("dupes", "1").rows
