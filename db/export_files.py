@@ -98,6 +98,8 @@ def _going_on(database: Database, plan: ExportPlan) -> Iterator[ExportPlan]:
     if plan.since_last is None:
         yield plan
         return
+    if not plan.since_last.strip():
+        raise QueryRefused("the exports that go on from each other have no name: say which")
     if plan.format in FEEDS:
         raise QueryRefused("a feed holds the newest articles: leave --since-last out")
     if plan.spread is Spread.STORIES:

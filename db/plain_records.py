@@ -6,11 +6,13 @@ import dataclasses
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from db.readonly import QueryResult
 from db.snippets import Snippet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from db.facets import FacetCount
     from db.reports import ReportLine, RunRecord
     from db.search import Hit
     from db.stored_articles import StoredArticle, StoredCut, StoredRevision
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     Answer = (
         Hit
+        | FacetCount
         | StoredArticle
         | StoredCut
         | StoredLink
@@ -29,11 +32,15 @@ if TYPE_CHECKING:
     )
 
 
-def to_records(answers: Iterable[Answer]) -> list[dict[str, object]]:
+def to_records(answers: Iterable[Answer] | QueryResult) -> list[dict[str, object]]:
     """A dict an answer, its fields in their order: text, numbers, aware times, lists, None.
 
-    A snippet is its text, bytes are hex, a record within a record is a dict.
+    A snippet is its text, bytes are hex, a record within a record is a dict. Of a query's result a
+    dict a row; a column name that comes again has its number (`id:2`).
     """
+    if isinstance(answers, QueryResult):
+        columns = answers.distinct_columns
+        return [dict(zip(columns, map(_plain, row), strict=True)) for row in answers.rows]
     return [_record(answer) for answer in answers]
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections import Counter
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -58,6 +59,16 @@ class QueryResult:
     rows: tuple[tuple[Cell, ...], ...]
     truncated: bool
     """There were more rows than asked for."""
+
+    @property
+    def distinct_columns(self) -> list[str]:
+        """Column names, one that comes again with its number: no value of a row is lost."""
+        seen: Counter[str] = Counter()
+        names = []
+        for column in self.columns:
+            seen[column] += 1
+            names.append(column if seen[column] == 1 else f"{column}:{seen[column]}")
+        return names
 
 
 def run_query(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,8 +25,6 @@ from crawler.cli.options import ConfigOption, DbOption, JsonOption, how_many, op
 from crawler.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rich.text import Text
 
     from db.readonly import QueryResult
@@ -197,18 +194,7 @@ def _origin(hit: Hit) -> str:
 def _print_result(result: QueryResult, *, as_json: bool) -> None:
     from crawler.cli.output import note, print_whole_rows
 
-    names = _distinct_names(result.columns)
-    rows = [dict(zip(names, row, strict=True)) for row in result.rows]
+    rows = [dict(zip(result.distinct_columns, row, strict=True)) for row in result.rows]
     print_whole_rows(rows, as_json=as_json)
     if result.truncated:
         note(f"only the first {len(rows)} rows; --limit gives more")
-
-
-def _distinct_names(columns: Sequence[str]) -> list[str]:
-    """Column names, one that comes again with its number: no value of a row is lost."""
-    seen: Counter[str] = Counter()
-    names = []
-    for column in columns:
-        seen[column] += 1
-        names.append(column if seen[column] == 1 else f"{column}:{seen[column]}")
-    return names

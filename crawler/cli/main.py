@@ -5,6 +5,7 @@ Nothing heavy is imported here: each command imports what it needs when it is ca
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -46,6 +47,7 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141
 """As a shell shows a process that SIGPIPE killed: `winnow export | head` is no failure of ours."""
 DATABASE_PROBLEM = 4
+FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT})
 HELP_WIDTH = 110
 """Where the terminal is as wide; fewer sentences of the list of commands end in dots."""
 _WORD_LEFT_OUT = re.compile(r"No such option: -\w")
@@ -137,12 +139,16 @@ def run_command(arguments: Sequence[str]) -> int:
         code = _storage_exit_code(error)
         if code is None:
             raise
+        if isinstance(error, OSError):
+            _close_stdout()
         return _fail(_storage_sentence(error), code)
     return code if isinstance(code, int) else 0
 
 
 def _storage_exit_code(error: Exception) -> int | None:
-    """Of an error of the database; None: another error, which is a bug and stays one."""
+    """Of an error of the database or a full disk; None: another, which is a bug and stays one."""
+    if isinstance(error, OSError) and error.errno in FULL_DISK:
+        return DATABASE_PROBLEM
     if "db.errors" in sys.modules:
         from db.errors import StorageError
 
@@ -158,6 +164,8 @@ def _storage_exit_code(error: Exception) -> int | None:
 
 def _storage_sentence(error: Exception) -> str:
     """Of a driver's words the first line, without the statement that SQLAlchemy adds."""
+    if isinstance(error, OSError):
+        return f"cannot write: {error.strerror}"
     text = str(getattr(error, "orig", None) or error).strip()
     is_drivers = hasattr(error, "orig") or hasattr(error.__cause__, "orig")
     return text.splitlines()[0] if is_drivers and text else text
@@ -188,7 +196,7 @@ def _fail(sentence: str, code: int) -> int:
 
 
 def _close_stdout() -> None:
-    """The reader is gone; without this the interpreter complains when it flushes at its end."""
+    """Nobody takes the rest; without this the interpreter complains when it flushes at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -67,6 +67,8 @@ def _article(line: bytes, *, place: str) -> ArchivedPage | BrokenRecord:
     try:
         row = json.loads(line)
         return _page(row) if isinstance(row, dict) else _broken(place, "it is no JSON object")
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        return _broken(place, f"it is no JSON: {error}"[:300])
     except (ValueError, RecursionError) as error:
         return _broken(place, f"{error}"[:300])
 
@@ -86,7 +88,7 @@ def _page(row: Mapping[str, object]) -> ArchivedPage:
         raise ValueError(f"its schema is {schema!r}, this Winnow reads {EXPORT_SCHEMA}")
     url, fetched_at = text_of(row, "url") or "", time_of(row, "fetched_at")
     if not is_http_url(url):
-        raise ValueError(f"its url is {url[:200]!r}")
+        raise ValueError(f"its url is {url[:200]!r}" if url else "it has no url")
     if fetched_at is None:
         raise ValueError("it has no fetched_at")
     result = _result(row, url, fetched_at)

@@ -44,6 +44,10 @@ def test_every_answer_is_plain_with_its_fields_in_order(archive: Archive) -> Non
     assert len(articles) == len(ARTICLES)
     assert list(articles[0]) == [it.name for it in fields(StoredArticle)]
     assert list(hits[0]) == [it.name for it in fields(Hit)]
+    asked = archive.query("SELECT id, site, id, x'ff' AS hash FROM articles ORDER BY id")
+    site = articles[0]["site"]
+    assert to_records(asked)[0] == {"id": 1, "site": site, "id:2": 1, "hash": "ff"}
+    assert is_plain(to_records(archive.facets().languages))
     others = (archive.stories(), archive.members(7), archive.revisions(2), archive.runs())
     for records in (articles, hits, *map(to_records, others)):
         assert is_plain(records)

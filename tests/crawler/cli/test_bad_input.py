@@ -63,6 +63,7 @@ WITH_DATABASE = [
     (("report", "last"), "'RUN': give a whole number"),
     (("rules", "remove", "9" * 20), "'ID...': give a whole number up to 2,147,483,647"),
     (("export", "-o", ""), "--output is empty"),
+    (("export", "-o", "a.jsonl", "--since-last", ""), "have no name"),
     (("forget", "www.example.org"), "--yes forgets www.example.org unasked"),
     (("crawl", "--source", "gardian", "--dry-run"), "no source 'gardian'"),
 ]
@@ -263,6 +264,15 @@ def test_a_table_of_contents_takes_no_heavy_imports() -> None:
     assert done.returncode == 0, done.stderr
     assert "sources" in done.stdout
     assert time.perf_counter() - started < 3.0  # 0.2 s on an idle machine
+
+
+def test_a_full_disk_behind_stdout_is_one_sentence(
+    ready: RunWinnow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr("sys.stdout", full)
+        ended = ready("query", "SELECT 1")
+    assert (ended.exit_code, ended.stderr) == (4, "winnow: cannot write: No space left on device\n")
 
 
 def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path, sqlite_template: Path) -> None:

@@ -77,12 +77,12 @@ def test_a_reserved_article_comes_back_without_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("{not json", "Expecting property name"),
+        ("{not json", "it is no JSON: Expecting property name"),
         ("[1, 2]", "no JSON object"),
         ("[" * 50_000, "recursion"),
         (ROW | {"schema": 9}, "its schema is 9, this Winnow reads 1"),
         (ROW | {"url": "mailto:x"}, "its url is 'mailto:x'"),
-        (ROW | {"url": None}, "its url is ''"),
+        (ROW | {"url": None}, "it has no url"),
         (ROW | {"fetched_at": None}, "no fetched_at"),
         (ROW | {"published_at": "2026-01-01"}, "its published_at is '2026-01-01', not a time"),
         (ROW | {"title": 7}, "its title is '7', not a text"),
