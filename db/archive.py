@@ -190,7 +190,7 @@ class Archive:
         query: str = "",
         *,
         format: ExportFormat | None = None,  # noqa: A002 - as on the command line
-        fields: str | None = None,
+        fields: str | Sequence[str] | None = None,
         since_last: str | None = None,
         spread: Spread = Spread.ARTICLES,
         **filters: Unpack[Filters],
@@ -203,7 +203,7 @@ class Archive:
             path: Its end says which format, unless one is given.
             query: As in `search`; an empty one finds all.
             format: One of docs/data-model.md's.
-            fields: Columns of a table: `url,title,text`, or `+blocks` for one more.
+            fields: Columns of a table: `url,title,text`, a list of names, or `+blocks` for more.
             since_last: Only what is new, or has a new text or headline, since the last export of
                 this name.
             spread: `Spread.STORIES`: of each story one article.
@@ -221,7 +221,7 @@ class Archive:
         query: str = "",
         *,
         format: ExportFormat,  # noqa: A002 - as above
-        fields: str | None = None,
+        fields: str | Sequence[str] | None = None,
         since_last: str | None = None,
         spread: Spread = Spread.ARTICLES,
         **filters: Unpack[Filters],
@@ -281,7 +281,7 @@ class Archive:
         return search.search_node(query, now=datetime.now(UTC), filters=filters)
 
     def _export_plan(
-        self, kind: ExportFormat, fields: str | None, query: str, filters: Filters
+        self, kind: ExportFormat, fields: str | Sequence[str] | None, query: str, filters: Filters
     ) -> ExportPlan:
         columns = export_columns(kind, fields)
         return ExportPlan(

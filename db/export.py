@@ -66,17 +66,20 @@ def export_values(article: StoredArticle, columns: Sequence[str] | None = None) 
     return {name: _COLUMNS[name](article) for name in columns or EXPORT_COLUMNS}
 
 
-def chosen_columns(fields: str) -> tuple[str, ...]:
+def chosen_columns(fields: str | Sequence[str]) -> tuple[str, ...]:
     """The columns that `url,title,text` names, in that order; `+blocks` adds to the usual ones.
+
+    Several texts are the names themselves.
 
     Raises:
         QueryRefused: There is no such column.
     """
-    names = [name.strip() for name in fields.removeprefix("+").split(",")]
+    listed = fields if isinstance(fields, str) else ",".join(fields)
+    names = [name.strip() for name in listed.removeprefix("+").split(",")]
     for name in names:
         if name not in _COLUMNS:
             raise QueryRefused(f"no column {name!r}: there are {', '.join(_COLUMNS)}")
-    usual = EXPORT_COLUMNS if fields.startswith("+") else ()
+    usual = EXPORT_COLUMNS if listed.startswith("+") else ()
     return tuple(dict.fromkeys([*usual, *names]))
 
 

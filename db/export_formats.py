@@ -9,6 +9,7 @@ from db.errors import QueryRefused
 from db.export import chosen_columns
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -59,7 +60,9 @@ def export_format(path: Path) -> ExportFormat:
     )
 
 
-def export_columns(kind: ExportFormat, fields: str | None) -> tuple[str, ...] | None:
+def export_columns(
+    kind: ExportFormat, fields: str | Sequence[str] | None
+) -> tuple[str, ...] | None:
     """The columns that a user asks for; None: the usual ones.
 
     Raises:

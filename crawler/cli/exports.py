@@ -96,7 +96,7 @@ def export(
       winnow export -o new.jsonl --since-last newsletter
       winnow export -o notes --format markdown 'tag:energy'
     """
-    from crawler.cli.output import note
+    from crawler.cli.output import counted, note
     from crawler.cli.progress import writing_shown
     from db.export_formats import OF_PAGES, ExportFormat, export_format
     from db.search import Spread
@@ -137,8 +137,8 @@ def export(
             spread=spread,
             **filters,
         )
-    noun = "pages" if (chosen or export_format(path)) in OF_PAGES else "articles"
-    note(f"{count} {noun} written to {output}")
+    noun = "page" if (chosen or export_format(path)) in OF_PAGES else "article"
+    note(f"{counted(count, noun)} written to {output}")
 
 
 def _path(output: str) -> Path:

@@ -61,6 +61,11 @@ def note(sentence: str) -> None:
     print(sentence, file=sys.stderr)
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 article`, `2 articles`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def plain(value: object) -> object:
     """What JSON can hold: times as ISO 8601 in UTC, bytes as hex, records as objects."""
     if isinstance(value, datetime):

@@ -188,7 +188,7 @@ def feed(
       winnow saved feed toll -o toll.atom
       winnow saved feed mayor
     """
-    from crawler.cli.output import note
+    from crawler.cli.output import counted, note
     from crawler.saved_runs import feed_plan, write_feed
     from db.export_files import write
     from db.export_formats import ExportFormat
@@ -202,7 +202,7 @@ def feed(
             return
         path = _feed_path(saved, output)
         count = write_feed(database, saved, path)
-    note(f"{count} articles written to {path}")
+    note(f"{counted(count, 'article')} written to {path}")
 
 
 def _feed_path(saved: StoredSearch, output: Path | None) -> Path:

@@ -114,14 +114,14 @@ def split(
     Example:
       winnow stories split 12 341 355
     """
-    from crawler.cli.output import note
+    from crawler.cli.output import counted, note
     from pipelines.story_decisions import split_story
 
     with open_database(db, config) as database, database.write() as session:
         new_story = split_story(session, story, articles)
     count = len(set(articles))
-    taken = "1 article" if count == 1 else f"{count} articles"
-    note(f"{taken} of story {story} {'is' if count == 1 else 'are'} story {new_story} now")
+    verb = "is" if count == 1 else "are"
+    note(f"{counted(count, 'article')} of story {story} {verb} story {new_story} now")
 
 
 @stories_app.command("join")
@@ -157,12 +157,12 @@ def reindex(db: DbOption = None, config: ConfigOption = None) -> None:
     Example:
       winnow stories reindex
     """
-    from crawler.cli.output import note
+    from crawler.cli.output import counted, note
     from pipelines.story_decisions import reindex as run
 
     with open_database(db, config) as database:
         done = run(database, lambda it: note(f"{it.done}/{it.total} articles"))
-    note(f"{done} articles looked at")
+    note(f"{counted(done, 'article')} looked at")
 
 
 def dupes(

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from crawler.cli.output import counted
 from db.outcomes import Outcome, outcome_class
 
 if TYPE_CHECKING:
@@ -65,8 +66,8 @@ def closing_sentences(report: RunReport, *, command: str, now: datetime) -> list
 def plan_sentence(intents: Sequence[Intent]) -> str:
     """What a dry run found."""
     count = Counter(str(intent) for intent in intents)
-    parts = [f"{_counted(count['fetch'], 'page')} to fetch"]
-    parts += [f"{_counted(count['read seed'], 'seed')} to read"] if count["read seed"] else []
+    parts = [f"{counted(count['fetch'], 'page')} to fetch"]
+    parts += [f"{counted(count['read seed'], 'seed')} to read"] if count["read seed"] else []
     parts += [f"{count['known']} already known"] if count["known"] else []
     return f"dry run, nothing was fetched: {', '.join(parts)}"
 
@@ -77,14 +78,10 @@ def sources_sentence(exit_codes: Mapping[str, int], *, asked: int) -> str:
         return "no source is due"
     failed = sorted(key for key, code in exit_codes.items() if code)
     left = asked - len(exit_codes)
-    parts = [f"{_counted(len(exit_codes), 'source')} crawled"]
+    parts = [f"{counted(len(exit_codes), 'source')} crawled"]
     parts += [f"with failures: {', '.join(failed)}"] if failed else []
     parts += [f"{left} not begun"] if left else []
     return "; ".join(parts)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _clock(moment: datetime, now: datetime) -> str:

@@ -67,7 +67,7 @@ def test_parquet_has_the_columns_with_their_types(archive: Archive, tmp_path: Pa
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.parquet"])
 def test_columns_can_be_chosen(archive: Archive, tmp_path: Path, name: str) -> None:
     path = tmp_path / name
-    archive.export(path, "storm", fields="title,id")
+    archive.export(path, "storm", fields=("title", "id"))
     if name == "a.parquet":
         assert pyarrow.parquet.read_table(path).to_pylist()[1] == {"title": "Calm sea", "id": 2}
     else:
@@ -76,7 +76,7 @@ def test_columns_can_be_chosen(archive: Archive, tmp_path: Path, name: str) -> N
 
 
 def test_blocks_come_when_asked_for(archive: Archive, tmp_path: Path) -> None:
-    archive.export(tmp_path / "a.parquet", fields="+blocks")
+    archive.export(tmp_path / "a.parquet", fields=["+blocks"])
     archive.export(tmp_path / "a.jsonl", fields="+blocks")
     rows = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text("utf-8").splitlines()]
     table = pyarrow.parquet.read_table(tmp_path / "a.parquet")
