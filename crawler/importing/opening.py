@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crawler.errors import ConfigError
 from crawler.importing.articles import ArticleLines
+from crawler.importing.saved_pages import ENDINGS as PAGE_ENDINGS
 from crawler.importing.saved_pages import SavedPages
 from crawler.importing.warc import WarcFile
 from pipelines.urls import is_http_url
@@ -58,6 +59,10 @@ def open_archived(
 
 
 def _format_of(path: Path, given: ArchiveFormat | None) -> ArchiveFormat:
+    if not path.is_dir() and (given or _page_by_name(path)) is ArchiveFormat.HTML:
+        raise ConfigError(
+            f"{path} is one page: give the folder it is in; `winnow clean {path}` shows its article"
+        )
     if path.is_dir() != (given is ArchiveFormat.HTML) and given is not None:
         raise ConfigError(f"{path} is {'a folder' if path.is_dir() else 'a file'}, not {given}")
     if path.is_dir():
@@ -71,3 +76,7 @@ def _format_of(path: Path, given: ArchiveFormat | None) -> ArchiveFormat:
         f"cannot tell what {path} is: give a folder, a name ending in {', '.join(ENDINGS)}, "
         "or --format"
     )
+
+
+def _page_by_name(path: Path) -> ArchiveFormat | None:
+    return ArchiveFormat.HTML if path.suffix.lower() in PAGE_ENDINGS else None

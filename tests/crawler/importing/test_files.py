@@ -150,7 +150,8 @@ def test_what_a_path_is_its_name_says_or_the_user(tmp_path: Path) -> None:
     [
         ("missing.warc", None, None, "no such file or folder"),
         ("a.bin", None, None, "cannot tell what"),
-        ("a.bin", ArchiveFormat.HTML, None, "is a file, not html"),
+        ("a.bin", ArchiveFormat.HTML, None, "is one page: give the folder"),
+        ("a.html", None, None, "is one page: give the folder"),
         (".", ArchiveFormat.WARC, None, "is a folder, not warc"),
         (".", None, "b.example", "--base-url cannot be 'b.example'"),
         ("a.bin", ArchiveFormat.WARC, "https://b.example", "is of a folder of saved pages"),
@@ -159,6 +160,7 @@ def test_what_a_path_is_its_name_says_or_the_user(tmp_path: Path) -> None:
 def test_what_cannot_be_opened_is_one_sentence(
     tmp_path: Path, name: str, given: ArchiveFormat | None, base_url: str | None, words: str
 ) -> None:
-    (tmp_path / "a.bin").write_bytes(b"")
+    for each in ("a.bin", "a.html"):
+        (tmp_path / each).write_bytes(b"")
     with pytest.raises(ConfigError, match=words):
         open_archived(tmp_path / name, given=given, base_url=base_url)
