@@ -5,6 +5,7 @@ The steps are in db/migrations, found beside this file, so that they work from a
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -130,7 +131,16 @@ def _translated(database: Database) -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        raise DatabaseUnavailable(f"{database.display_url}: {error.orig}") from error
+        reason = f"{error.orig}{_way_out(error)}"
+        raise DatabaseUnavailable(f"{database.display_url}: {reason}") from error
+
+
+def _way_out(error: DatabaseError) -> str:
+    # https://sqlite.org/wal.html#read_only_databases
+    code = getattr(error.orig, "sqlite_errorcode", 0)
+    if code & 0xFF != sqlite3.SQLITE_READONLY:
+        return ""
+    return "; to read it SQLite also writes beside it: copy it to a folder that may be written"
 
 
 @contextmanager

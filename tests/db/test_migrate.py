@@ -7,6 +7,7 @@ tested on stored rows without a line of test of its own.
 from __future__ import annotations
 
 import multiprocessing
+import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -267,6 +268,23 @@ def test_a_file_that_is_no_database_is_named(
     with Database(str(path)) as database, pytest.raises(DatabaseUnavailable, match=r"notes\.txt"):
         use(database)
     assert path.read_text().startswith("not a database")
+
+
+def test_a_file_in_a_folder_that_cannot_be_written_says_what_to_do(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "shut" / "winnow.db"
+    path.parent.mkdir()
+    path.write_bytes(sqlite_template.read_bytes())
+    path.chmod(0o444)
+    path.parent.chmod(0o555)
+    if os.access(path, os.W_OK):
+        pytest.skip("root may write anywhere")
+    with (
+        Database(str(path)) as database,
+        pytest.raises(DatabaseUnavailable, match="copy it to a folder"),
+    ):
+        migrate.check(database)
 
 
 def test_an_unreachable_server_is_named_without_its_password() -> None:
