@@ -16,7 +16,12 @@ import numpy as np
 
 from benchmarks.extraction.corpus import digest_of
 from benchmarks.extraction.training.counting import count_sites
-from benchmarks.extraction.training.fitting import PARAMETERS, fit_model, split_sites
+from benchmarks.extraction.training.fitting import (
+    FIRST_PARAMETERS,
+    PARAMETERS,
+    fit_model,
+    split_sites,
+)
 from benchmarks.extraction.training.pages import LabelledPage, read_pages
 from pipelines.model.classifier import MODEL_FILE, BlockModel, model_arrays
 
@@ -57,7 +62,7 @@ def write_model(
     card = {
         "corpus_sha256": digest_of(corpus),
         "pages": len(training),
-        "parameters": PARAMETERS,
+        "parameters": {"first": FIRST_PARAMETERS, "second": PARAMETERS},
         "limits": asdict(model.limits),
         "domains": sorted({domain for page in training for domain in page.domains}),
     }
