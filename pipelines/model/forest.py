@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from pipelines.model.features import Matrix
 
-MAX_ROWS = 512
+MAX_ROWS = 192
 """Evaluated at once: the answers of more would not stay in the processor's cache."""
 
 

@@ -16,12 +16,7 @@ import numpy as np
 
 from benchmarks.extraction.corpus import digest_of
 from benchmarks.extraction.training.counting import count_sites
-from benchmarks.extraction.training.fitting import (
-    FIRST_PARAMETERS,
-    PARAMETERS,
-    fit_model,
-    split_sites,
-)
+from benchmarks.extraction.training.fitting import PARAMETERS, fit_model, split_sites
 from benchmarks.extraction.training.pages import LabelledPage, read_pages
 from pipelines.model.classifier import MODEL_FILE, BlockModel, model_arrays
 
@@ -62,7 +57,7 @@ def write_model(
     card = {
         "corpus_sha256": digest_of(corpus),
         "pages": len(training),
-        "parameters": {"first": FIRST_PARAMETERS, "second": PARAMETERS},
+        "parameters": PARAMETERS,
         "limits": asdict(model.limits),
         "domains": sorted({domain for page in training for domain in page.domains}),
     }

@@ -4,7 +4,7 @@ import json
 import random
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,10 +38,6 @@ PARAMETERS = {
     "random_seed": 0,
     "thread_count": 1,
 }
-FIRST_PARAMETERS = PARAMETERS | {"iterations": 600, "learning_rate": 0.05}
-"""Of the first stage that ships, which judges most pages alone. The second stage is fitted on what
-first stages of PARAMETERS say of unseen sites: they take half the time."""
-
 NEAR_LINES = 15
 FAR_SHARE = 0.2
 """Of the lines farther from any article line that are trained on, each weighing as many more."""
@@ -85,7 +81,7 @@ def fit_model(pages: Sequence[LabelledPage], counts: dict[str, SiteCounts]) -> B
     ]
     return BlockModel(
         vocabulary=fit_vocabulary(counts[site] for site in sites),
-        first=fit_forest(Rows(pages=pages, rows=first), parameters=FIRST_PARAMETERS),
+        first=fit_forest(Rows(pages=pages, rows=first)),
         second=fit_forest(Rows(pages=pages, rows=second)),
         limits=_limits(pages, said, _unseen(pages, second, part_of)),
     )
@@ -102,14 +98,14 @@ def _limits(pages: Sequence[LabelledPage], first: list[Matrix], second: list[Mat
     return choose_limits(trials)
 
 
-def fit_forest(stage: Rows, *, parameters: Mapping[str, object] = PARAMETERS) -> Forest:
+def fit_forest(stage: Rows) -> Forest:
     """Symmetric trees for the rows of some pages."""
     chosen = [_chosen(page) for page in stage.pages]
     rows = np.concatenate([x[picked] for x, (picked, _) in zip(stage.rows, chosen, strict=True)])
     labels = [
         page.is_article[picked] for page, (picked, _) in zip(stage.pages, chosen, strict=True)
     ]
-    trees = CatBoostClassifier(**parameters, verbose=0, allow_writing_files=False)
+    trees = CatBoostClassifier(**PARAMETERS, verbose=0, allow_writing_files=False)
     weights = np.concatenate([weight for _, weight in chosen])
     trees.fit(rows, np.concatenate(labels).astype(int), sample_weight=weights)
     return _as_forest(trees)
