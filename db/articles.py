@@ -181,9 +181,9 @@ def find_candidates(
         site: Where equal texts are looked for.
         content_hash: 16 bytes. None: do not look for equal texts.
     """
+    keys = [*url_keys, *[None] * (len(KEY_NAMES) - len(url_keys))]
     wanted = {
-        **dict.fromkeys(KEY_NAMES),
-        **dict(zip(KEY_NAMES, url_keys, strict=False)),
+        **dict(zip(KEY_NAMES, keys, strict=True)),
         "linked_id": linked_id,  # NULL equals nothing
         "site": site,
         "content_hash": content_hash,

@@ -64,7 +64,6 @@ class _Cursor(Protocol):
         self, sql: str, rows: Sequence[Mapping[str, object] | Sequence[object]]
     ) -> object: ...
     def fetchall(self) -> list[Row]: ...
-    def fetchone(self) -> Row | None: ...
 
 
 def driver_of(session: Session) -> Driver:
@@ -100,8 +99,7 @@ class Driver:
 
     def rows(self, statement: Statement, values: Mapping[str, object]) -> list[Row]:
         """All that it answers."""
-        self.run(statement, values)
-        return self._cursor.fetchall()
+        return self.answers(statement.sqlite if self.is_sqlite else statement.postgresql, values)
 
     def rows_among(self, statement: Statement, numbers: Sequence[int]) -> list[Row]:
         """All that a statement of `for_list` answers, for some thousand numbers at most."""
@@ -110,12 +108,10 @@ class Driver:
         if self.is_sqlite:  # values bound one by one: half the time of a list in JSON
             filled = [*numbers, *[numbers[-1]] * (-len(numbers) % LIST_STEP)]
             marks = ",".join("?" * len(filled))
-            self.execute(statement.sqlite.replace("{list}", marks), filled)
-        else:
-            # PostgreSQL takes any array for one of ten: a shorter one it would plan anew each time.
-            filled = [*numbers, *[numbers[-1]] * (PLANNED_NUMBERS - len(numbers))]
-            self.execute(statement.postgresql, {"list": self.numbers(filled)})
-        return self._cursor.fetchall()
+            return self.answers(statement.sqlite.replace("{list}", marks), filled)
+        # PostgreSQL takes any array for one of ten: a shorter one it would plan anew each time.
+        filled = [*numbers, *[numbers[-1]] * (PLANNED_NUMBERS - len(numbers))]
+        return self.answers(statement.postgresql, {"list": self.numbers(filled)})
 
     def first(self, statement: Statement, values: Mapping[str, object]) -> Row | None:
         """The first row that it answers. None: there is none."""
@@ -129,16 +125,11 @@ class Driver:
 
         The others take it for their `story_id`; they do not see what each other wrote.
         """
-        self.execute(_as_one(first, others), values)
-        return cast("int", cast("Row", self._cursor.fetchone())[0])
+        return cast("int", self.answers(_as_one(first, others), values)[0][0])
 
-    def answer(self, sql: str, values: Mapping[str, object] | Sequence[object]) -> Row | None:
-        """The first row that SQL in the driver's own words answers. None: there is none."""
+    def answers(self, sql: str, values: Mapping[str, object] | Sequence[object]) -> list[Row]:
+        """All that SQL in the driver's own words answers."""
         self.execute(sql, values)
-        return self._cursor.fetchone()
-
-    def every_row(self) -> list[Row]:
-        """All that is left of what was answered last."""
         return self._cursor.fetchall()
 
     def numbers(self, found: Iterable[int]) -> object:

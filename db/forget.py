@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import delete, select
 
 from db.chunks import chunks
-from db.driver import Driver
+from db.driver import driver_of
 from db.models import Article, Page, RawDictionary, RawPage, Revision, Sighting, StoryMember
 from db.raw_pages import compress_again
 from db.site_profiles import forget_sightings
@@ -64,7 +64,7 @@ def _forget(session: Session, pages: set[int], articles: set[int]) -> Forgotten:
     sites = _find(session, Sighting.site, Sighting.article_id, articles)
     sites |= _find(session, Article.site, Article.id, articles)
     stories = _find(session, StoryMember.story_id, StoryMember.article_id, articles)
-    driver = Driver(session)
+    driver = driver_of(session)
     for story_id in stories:
         drop_texts(driver, story_id)
     forgotten = Forgotten(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from db.driver import Driver
+from db.driver import driver_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -69,27 +69,24 @@ class Prepared:
 
     def run(self, session: Session, values: Mapping[str, object]) -> None:
         """Run it in the session's transaction; what it answers is left."""
-        driver = Driver(session)
+        driver = driver_of(session)
         form = self._form(driver.dialect)
         driver.execute(form.sql, form.bound(values))
 
     def first(self, session: Session, values: Mapping[str, object]) -> Row | None:
         """The first row that it answers. None: there is none."""
-        driver = Driver(session)
-        form = self._form(driver.dialect)
-        row = driver.answer(form.sql, form.bound(values))
-        return None if row is None else form.read(row)
+        rows = self.rows(session, values)
+        return rows[0] if rows else None
 
     def rows(self, session: Session, values: Mapping[str, object]) -> list[Row]:
         """All rows that it answers."""
-        driver = Driver(session)
+        driver = driver_of(session)
         form = self._form(driver.dialect)
-        driver.execute(form.sql, form.bound(values))
-        return list(map(form.read, driver.every_row()))
+        return list(map(form.read, driver.answers(form.sql, form.bound(values))))
 
     def run_for_each(self, session: Session, rows: Sequence[Mapping[str, object]]) -> None:
         """Run it once for each row of values; what it answers is left."""
-        driver = Driver(session)
+        driver = driver_of(session)
         form = self._form(driver.dialect)
         driver.run_many(form.sql, [form.bound(row) for row in rows])
 

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.chunks import chunks
-from db.driver import Driver, Statement, for_both
+from db.driver import Statement, driver_of, for_both
 from db.prepared import Prepared
 from db.session import is_sqlite
 from db.tables import PROSE, SIGHTINGS
@@ -112,7 +112,7 @@ def index_prose(session: Session, prose: Mapping[int, Iterable[int]]) -> None:
     """Record which prose each of these articles showed: hashes by article id."""
     if not prose:
         return
-    driver = Driver(session)
+    driver = driver_of(session)
     articles = {"list": driver.numbers(prose)}
     driver.run(DROP_PROSE, articles)
     driver.run(MARK_INDEXED, articles)
@@ -138,7 +138,7 @@ def shown_elsewhere(session: Session, hashes: Sequence[int], domain: str) -> set
     """Those of these hashes that an article of another domain shows."""
     if not hashes:
         return set()
-    driver = Driver(session)
+    driver = driver_of(session)
     wanted = {"list": driver.numbers(hashes), "domain": domain}
     return {cast("int", found) for (found,) in driver.rows(SHOWN_ELSEWHERE, wanted)}
 

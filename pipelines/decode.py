@@ -62,8 +62,8 @@ def _cleaned(text: str, utf8: bytes) -> str:
     """
     others = utf8.translate(None, _PLAIN_ASCII)
     kinds = set(others.decode("utf-8", "surrogatepass"))
-    for unwanted in filter(_is_unwanted, kinds):
-        text = text.replace(unwanted, "")
+    if any(map(_is_unwanted, kinds)):
+        text = drop_control_characters(text)
     return text if all(map(_stands_alone, kinds)) else normalize_unicode(text)
 
 

@@ -119,10 +119,10 @@ def check_cpu(corpus: Path, *, max_ratio: float) -> list[str]:
     pages = list(_pages(corpus))
     ours = theirs = 0.0
     for number, (url, body) in enumerate(pages[:WARM_UP_PAGES] + pages):
-        own = _cpu(process_page, body, url)
-        other = _cpu(_trafilatura, body, url)
         if number == WARM_UP_PAGES:
             gc.freeze()  # as a crawl's workers do; it does as much for trafilatura
+        own = _cpu(process_page, body, url)
+        other = _cpu(_trafilatura, body, url)
         if number >= WARM_UP_PAGES:
             ours, theirs = ours + own, theirs + other
     ratio = ours / theirs

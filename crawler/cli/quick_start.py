@@ -19,7 +19,10 @@ INSPECTING = "scrapy.core.downloader.contextfactory"
 
 @contextmanager
 def quickly_imported() -> Iterator[None]:
-    """Nothing is looked through for garbage meanwhile, nor later what was imported: it stays."""
+    """Nothing is looked through for garbage meanwhile, nor later what was imported: it stays.
+
+    What comes later is, every GARBAGE_EVERY allocations.
+    """
     gc.disable()
     try:
         importlib.import_module(INSPECTING)

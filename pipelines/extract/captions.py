@@ -11,15 +11,17 @@ from pipelines.extract.evidence import Found
 from pipelines.extract.jsonld import Node, objects_in
 from pipelines.extract.lines import match_key, one_line
 from pipelines.extract.sources import PageSources, visible_text
+from pipelines.fingerprint import count_words
 
 MAX_CAPTION_CHARACTERS = 1_000
 MIN_CAPTION_WORDS = 2
-"""`Photo` and file names say nothing."""
+"""`Photo` says nothing. In scripts without spaces a character is a word."""
 
 MAX_FIGURES = 50
 MIN_NAME_CHARACTERS = 6
 """Of a picture's file name, for finding it among the addresses of a figure's pictures."""
 
+_FILE_NAME = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|avif|svg|tiff?)", re.IGNORECASE)
 _SIZE = re.compile(r"[-_@](?:\d{2,4}x\d{2,4}|\d{1,2}x|scaled|large|medium|small)$", re.IGNORECASE)
 _PICTURES = ("img", "source")
 _ADDRESSES = ("src", "srcset", "data-src", "data-srcset", "data-original")
@@ -35,17 +37,20 @@ def choose_caption(
 ) -> Found[str] | None:
     """The caption of the article's picture; None if it has none.
 
-    What only says the title again is none; so is a picture's alternative text that does.
+    What only says the title again is none, nor is the name of a file.
     """
     if image is None:
         return None
-    unsaid = {"", match_key(title.value) if title is not None else ""}
+    said_above = match_key(title.value) if title is not None else ""
     for source, raw in _said(tree, sources, article, image.value):
         caption = one_line(raw, limit=MAX_CAPTION_CHARACTERS)
-        key = match_key(caption)
-        if key not in unsaid and key.count(" ") + 1 >= MIN_CAPTION_WORDS:
+        if _says_something(caption) and match_key(caption) != said_above:
             return Found(caption, source, raw[:MAX_CAPTION_CHARACTERS])
     return None
+
+
+def _says_something(caption: str) -> bool:
+    return count_words(caption) >= MIN_CAPTION_WORDS and _FILE_NAME.fullmatch(caption) is None
 
 
 def _said(

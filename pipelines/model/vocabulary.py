@@ -25,6 +25,9 @@ MAX_START = 60
 GROUPS = ("own", "near", "far", "words", "start")
 """Of tokens: the line's own box, the two around it, those farther out, words, the first two."""
 
+MAX_MARKS = 1_000
+"""Characters of a class attribute in which names are looked for."""
+
 WIDTH = 13
 _NAME_PARTS = re.compile(r"[A-Z]+[a-z]+|[A-Z]{2,}|[a-z]{2,}")
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -111,7 +114,9 @@ def _read_boxes(outline: Outline, names: _Names) -> _Boxes:
     numbers: dict[tuple[str, str], int] = {}
     name = [
         # Nobody asks about a box without lines.
-        numbers.setdefault((box.tag, box.marks), len(numbers)) if box.end > box.first else -1
+        numbers.setdefault((box.tag, box.marks[:MAX_MARKS]), len(numbers))
+        if box.end > box.first
+        else -1
         for box in outline.boxes
     ]
     said = np.array([*(_of_name(names, tag, marks) for tag, marks in numbers), _SILENT])
@@ -220,7 +225,7 @@ def name_parts(marks: str) -> tuple[str, ...]:
 
     Single letters are none.
     """
-    parts = map(str.lower, _NAME_PARTS.findall(marks[:1000]))
+    parts = map(str.lower, _NAME_PARTS.findall(marks[:MAX_MARKS]))
     return tuple(dict.fromkeys(parts))
 
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,11 +28,11 @@ from db.models import Base
 from db.session import Database
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection
 
+NOBODY = 65534
 MOMENT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SEARCH_TABLES = ("search_index", "alembic_version")
 VALUES = {  # where a constraint or a later check asks for more than the type says
@@ -270,21 +273,33 @@ def test_a_file_that_is_no_database_is_named(
     assert path.read_text().startswith("not a database")
 
 
-def test_a_file_in_a_folder_that_cannot_be_written_says_what_to_do(
-    sqlite_template: Path, tmp_path: Path
-) -> None:
-    path = tmp_path / "shut" / "winnow.db"
-    path.parent.mkdir()
-    path.write_bytes(sqlite_template.read_bytes())
-    path.chmod(0o444)
-    path.parent.chmod(0o555)
-    if os.access(path, os.W_OK):
-        pytest.skip("root may write anywhere")
-    with (
-        Database(str(path)) as database,
-        pytest.raises(DatabaseUnavailable, match="copy it to a folder"),
-    ):
-        migrate.check(database)
+def test_a_file_in_a_folder_that_cannot_be_written_says_what_to_do(sqlite_template: Path) -> None:
+    with Database(str(sqlite_template)) as database:
+        migrate.check(database)  # which imports what nobody may be allowed to read
+    with TemporaryDirectory() as folder:  # pytest's own are shut to nobody
+        path = Path(folder) / "winnow.db"
+        path.write_bytes(sqlite_template.read_bytes())
+        path.chmod(0o444)
+        path.parent.chmod(0o555)
+        with (
+            Database(str(path)) as database,
+            as_nobody(),
+            pytest.raises(DatabaseUnavailable, match="copy it to a folder"),
+        ):
+            migrate.check(database)
+        path.parent.chmod(0o755)
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Without the right of root to write anywhere."""
+    own = os.geteuid()
+    if own == 0:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(own)
 
 
 def test_an_unreachable_server_is_named_without_its_password() -> None:

@@ -36,6 +36,11 @@ def test_the_alternative_text_stands_in_for_a_caption() -> None:
     assert metadata_of(head=OG_IMAGE + ALT).image_caption == "A white ferry between two piers"
 
 
+def test_a_caption_without_spaces_is_one_where_nobody_writes_them() -> None:
+    alt = '<meta property="og:image:alt" content="港を出る白い船">'
+    assert metadata_of(head=OG_IMAGE + alt).image_caption == "港を出る白い船"
+
+
 @pytest.mark.parametrize(
     "head",
     [
@@ -43,6 +48,7 @@ def test_the_alternative_text_stands_in_for_a_caption() -> None:
         OG_IMAGE,
         OG_IMAGE + '<meta property="og:image:alt" content="The ferry sails again!">',
         OG_IMAGE + '<meta property="og:image:alt" content="Photo">',
+        OG_IMAGE + '<meta property="og:image:alt" content="IMG-2026-11-03.JPG">',
         OG_IMAGE + said_in({"url": "/another-picture.jpg", "caption": "Quite another picture."}),
         OG_IMAGE + said_in({"url": "http://[", "caption": ["of", "no", "type"]}),
     ],
