@@ -124,11 +124,13 @@ def read_outline(
     Args:
         tree: The page.
         url: Of the page.
-        is_apart: Of which block elements nothing is read; each is a box without lines.
+        is_apart: Of which block elements nothing is read; each is a box without lines. It is asked
+            of those alone that by tag or role can stand apart.
     """
     walker = _Walker(site_in(url), is_apart)
     body = tree.find("body")
-    walker.enter(tree if body is None else body, -1)
+    top = tree if body is None else body
+    walker.enter(top, str(top.tag), -1)
     boxes, lines = walker.boxes, walker.finished()
     return Outline(boxes=boxes, lines=lines, spans=_spans(boxes, lines))
 
@@ -143,7 +145,7 @@ def _spans(boxes: list[Box], lines: list[Line]) -> Spans:
     )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Anchor:
     """A link or a button, and how much text it holds."""
 
@@ -168,22 +170,21 @@ class _Walker:
         self.anchor: _Anchor | None = None
         self.is_bold = False
 
-    def enter(self, element: HtmlElement, parent: int) -> None:
+    def enter(self, element: HtmlElement, tag: str, parent: int) -> None:
         """Walk a block element: a box of its own, and lines that end at its borders."""
         index = len(self.boxes)
-        box = self._box(element, parent)
+        said = dict(element.items())
+        box = self._box(element, tag, said, parent)
         self.boxes.append(box)
         self.open = None
-        if index == 0 or not self.is_apart(element):
-            self._block(element, box.tag, index)
+        may_stand_apart = tag in APART_TAGS or ("role" in said and said["role"] in APART_ROLES)
+        if not (may_stand_apart and index and self.is_apart(element)):
+            if tag in CONTROL_TAGS:
+                self._within(_Anchor(is_control=True, is_own=False), element, index)
+            else:
+                self._content(element, index)
         self.open = None
         box.end = len(self.lines)
-
-    def _block(self, element: HtmlElement, tag: str, box: int) -> None:
-        if tag in CONTROL_TAGS:
-            self._within(_Anchor(is_control=True, is_own=False), element, box)
-        else:
-            self._content(element, box)
 
     def finished(self) -> list[Line]:
         """The lines with their texts and counts."""
@@ -200,12 +201,10 @@ class _Walker:
             line.words = spaced_words(line.text[:LOOKED_AT])
         return self.lines
 
-    def _box(self, element: HtmlElement, parent: int) -> Box:
-        tag = str(element.tag)
-        said = dict(element.items())
+    def _box(self, element: HtmlElement, tag: str, said: dict[str, str], parent: int) -> Box:
         classes = said.get("class", "")
         path, depth = -1, 0
-        is_hidden = _is_hidden(said) if said else False
+        is_hidden = bool(said) and _is_hidden(said)
         is_in_navigation = tag in NAVIGATION_TAGS
         if parent >= 0:
             above = self.boxes[parent]
@@ -227,27 +226,24 @@ class _Walker:
     def _content(self, element: HtmlElement, box: int) -> None:
         if text := element.text:
             self._add(text, box)
-        if not len(element):
-            return
         for child in element:
             tag = child.tag
             if tag in BLOCK_TAGS:
-                self.enter(child, box)
+                self.enter(child, tag, box)
             elif tag == "br":
                 self.open = None
-            elif tag not in SILENT_TAGS:
-                self._inline(child, str(tag), box)
+            elif tag not in SILENT_TAGS and (len(child) or child.text):
+                self._inline(child, tag, box)
             if text := child.tail:
                 self._add(text, box)
 
-    def _inline(self, element: HtmlElement, tag: str, box: int) -> None:
-        said = dict(element.items())
-        marks = said.get("class")
+    def _inline(self, element: HtmlElement, tag: object, box: int) -> None:
+        marks = element.get("class")
         if marks:
             self.marks.append(marks)
         if tag == "a":
-            self._within(self._link(said), element, box)
-        elif tag in CONTROL_TAGS or said.get("role") == "button":
+            self._within(self._link(element), element, box)
+        elif tag in CONTROL_TAGS or element.get("role") == "button":
             self._within(_Anchor(is_control=True, is_own=False), element, box)
         elif tag in BOLD_TAGS and not self.is_bold:
             self.is_bold = True
@@ -258,9 +254,9 @@ class _Walker:
         if marks:
             self.marks.pop()
 
-    def _link(self, said: dict[str, str]) -> _Anchor:
-        href = (said.get("href") or "#").strip()
-        is_dead = href.startswith(("#", "javascript:")) or said.get("role") == "button"
+    def _link(self, element: HtmlElement) -> _Anchor:
+        href = (element.get("href") or "#").strip()
+        is_dead = href.startswith(("#", "javascript:")) or element.get("role") == "button"
         return _Anchor(is_dead, not is_dead and leads_to(href, self.site))
 
     def _within(self, anchor: _Anchor, element: HtmlElement, box: int) -> None:
