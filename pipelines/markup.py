@@ -12,9 +12,10 @@ from functools import lru_cache
 from pipelines.decode import drop_control_characters
 
 # Where something starts that is cut, or whose inside must not be looked at (a script tag in a
-# textarea is text). Names end at a space, a slash or the bracket.
+# textarea is text). Names end at a space, a slash or the bracket. First the letters that all other
+# tags begin with: of a page's thousands of tags most are not compared with any name.
 _OPENING = re.compile(
-    r"<(?:!--|(?P<name>script|style|svg|textarea|title|iframe|xmp)(?=[\s/>])"
+    r"<(?![a-hj-ru-wyz]|/[^bh])(?:!--|(?P<name>script|style|svg|textarea|title|iframe|xmp)(?=[\s/>])"
     r"|(?P<page_end>/(?:body|html)\s*>))",
     re.IGNORECASE,
 )

@@ -60,8 +60,8 @@ def contradicted_by_words(code: str, text: str) -> bool:
 
 def _hits(text: str) -> Counter[str]:
     hits: Counter[str] = Counter()
-    words = Counter(_WORD.findall(text.lower()))
-    for word in words.keys() & _LANGUAGES.keys():
-        for language in _LANGUAGES[word]:
-            hits[language] += words[word]
+    told = Counter(map(_LANGUAGES.get, _WORD.findall(text.lower())))
+    for languages, count in told.items():
+        for language in languages or ():
+            hits[language] += count
     return hits
