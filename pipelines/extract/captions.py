@@ -17,18 +17,16 @@ MAX_CAPTION_CHARACTERS = 1_000
 MIN_CAPTION_WORDS = 2
 """`Photo` says nothing. In scripts without spaces a character is a word."""
 
-MAX_FIGURES = 50
+MAX_PICTURES = 50
 MIN_NAME_CHARACTERS = 6
 """Of a picture's file name, for finding it among the addresses of a figure's pictures."""
 
 _FILE_NAME = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|avif|svg|tiff?)", re.IGNORECASE)
 _SIZE = re.compile(r"[-_@](?:\d{2,4}x\d{2,4}|\d{1,2}x|scaled|large|medium|small)$", re.IGNORECASE)
 _PICTURES = ("img", "source")
-_ADDRESSES = ("src", "srcset", "data-src", "data-srcset", "data-original")
 
 
 def choose_caption(
-    tree: HtmlElement,
     sources: PageSources,
     *,
     article: Node,
@@ -42,7 +40,7 @@ def choose_caption(
     if image is None:
         return None
     said_above = match_key(title.value) if title is not None else ""
-    for source, raw in _said(tree, sources, article, image.value):
+    for source, raw in _said(sources, article, image.value):
         caption = one_line(raw, limit=MAX_CAPTION_CHARACTERS)
         if _says_something(caption) and match_key(caption) != said_above:
             return Found(caption, source, raw[:MAX_CAPTION_CHARACTERS])
@@ -53,16 +51,14 @@ def _says_something(caption: str) -> bool:
     return count_words(caption) >= MIN_CAPTION_WORDS and _FILE_NAME.fullmatch(caption) is None
 
 
-def _said(
-    tree: HtmlElement, sources: PageSources, article: Node, image_url: str
-) -> Iterator[tuple[str, str]]:
+def _said(sources: PageSources, article: Node, image_url: str) -> Iterator[tuple[str, str]]:
     """Where a caption may stand and what it says, the surest first."""
     name = _file_name(image_url)
     for picture in objects_in(article.get("image")):
         caption = picture.get("caption")
         if isinstance(caption, str) and _is_of(picture, name):
             yield "json-ld:image.caption", caption
-    for element in _figure_captions(tree, name):
+    for element in _figure_captions(sources, name):
         yield "html:figcaption", visible_text(element, limit=MAX_CAPTION_CHARACTERS)
     for meta, value in sources.meta("og:image:alt", "twitter:image:alt"):
         yield f"meta:{meta}", value
@@ -75,11 +71,11 @@ def _is_of(picture: Node, name: str) -> bool:
     return not addresses or any(_file_name(address) == name for address in addresses)
 
 
-def _figure_captions(tree: HtmlElement, name: str) -> Iterator[HtmlElement]:
+def _figure_captions(sources: PageSources, name: str) -> Iterator[HtmlElement]:
     """The captions of figures that show a picture with this file name."""
     if len(name) < MIN_NAME_CHARACTERS:
         return
-    for caption in islice(tree.iter("figcaption"), MAX_FIGURES):
+    for caption in sources.captions:
         figure = caption.getparent()
         while figure is not None and figure.tag not in {"figure", "body"}:
             figure = figure.getparent()
@@ -88,8 +84,9 @@ def _figure_captions(tree: HtmlElement, name: str) -> Iterator[HtmlElement]:
 
 
 def _shows(figure: HtmlElement, name: str) -> bool:
-    pictures = islice(figure.iter(*_PICTURES), MAX_FIGURES)
-    return any(name in picture.get(key, "") for picture in pictures for key in _ADDRESSES)
+    """Whether an address of a picture in it has the name; lazy pages keep it where they like."""
+    pictures = islice(figure.iter(*_PICTURES), MAX_PICTURES)
+    return any(name in said for picture in pictures for said in picture.values())
 
 
 def _file_name(url: str) -> str:

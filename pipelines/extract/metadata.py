@@ -106,7 +106,7 @@ def _choose(tree: HtmlElement, page: FetchedPage, sources: PageSources) -> _Choi
         section=choose_section(sources, article=article),
         tags=choose_tags(sources, article=article),
         image_url=image,
-        image_caption=choose_caption(tree, sources, article=article, image=image, title=title),
+        image_caption=choose_caption(sources, article=article, image=image, title=title),
         site_name=choose_site_name(sources, nodes, article=article),
         description=choose_description(sources, article=article),
         paywalled=choose_paywalled(sources, article=article, nodes=nodes),

@@ -16,6 +16,7 @@ MAX_METAS = 400
 MAX_VALUES_PER_NAME = 50
 MAX_TIMES = 50
 MAX_HEADINGS = 10
+MAX_CAPTIONS = 50
 MAX_PARAGRAPHS = 30
 MAX_BYLINES = 40
 MAX_DATE_LINES = 20
@@ -33,8 +34,8 @@ MAX_LINE_CHARACTERS = 120
 
 # The walk skips other tags in C; most of the cost of gathering is seeing an element in Python.
 _TAGS = (
-    "a", "address", "base", "cite", "div", "h1", "li", "link", "meta", "p", "script", "span",
-    "time", "title",
+    "a", "address", "base", "cite", "div", "figcaption", "h1", "li", "link", "meta", "p", "script",
+    "span", "time", "title",
 )  # fmt: skip
 _DIGIT = re.compile(r"\d")
 _SILENT_TAGS = frozenset({"noscript", "script", "style", "svg", "template"})
@@ -86,6 +87,8 @@ class PageSources:
     headings: list[str] = field(default_factory=list)
     """Texts of the h1 elements."""
     heading_elements: list[HtmlElement] = field(default_factory=list)
+    captions: list[HtmlElement] = field(default_factory=list)
+    """The first figcaption elements."""
     paragraphs: list[str] = field(default_factory=list)
     """How the first ones begin: their own text up to the first tag inside."""
     items: dict[str, list[str]] = field(default_factory=dict)
@@ -178,6 +181,11 @@ def _take_script(element: HtmlElement, sources: PageSources) -> None:
         sources.jsonld.append((element.text or "")[: MAX_JSONLD_CHARACTERS + 1])
 
 
+def _take_caption(element: HtmlElement, sources: PageSources) -> None:
+    if len(sources.captions) < MAX_CAPTIONS:
+        sources.captions.append(element)
+
+
 def _take_visible(element: HtmlElement, sources: PageSources) -> None:
     if element.tag == "h1" and len(sources.headings) < MAX_HEADINGS:
         sources.headings.append(visible_text(element, limit=1_000))
@@ -265,6 +273,7 @@ def _is_silent(node: HtmlElement) -> bool:
 
 _TAKERS: dict[object, Callable[[HtmlElement, PageSources], None]] = {
     "base": _take_base,
+    "figcaption": _take_caption,
     "h1": _take_visible,
     "link": _take_link,
     "meta": _take_meta,

@@ -32,6 +32,12 @@ def test_a_figure_that_shows_the_picture_in_another_size_gives_its_caption() -> 
     assert metadata.image_caption == "The ferry leaves Harrowby."
 
 
+def test_a_picture_that_is_loaded_late_may_keep_its_address_under_any_name() -> None:
+    late = SHOWN.replace("srcset=", "data-late-set=").replace("src=", "data-late=")
+    metadata = metadata_of(head=OG_IMAGE + ALT, body=late)
+    assert metadata.image_caption == "The ferry leaves Harrowby."
+
+
 def test_the_alternative_text_stands_in_for_a_caption() -> None:
     assert metadata_of(head=OG_IMAGE + ALT).image_caption == "A white ferry between two piers"
 
