@@ -136,7 +136,7 @@ def _article(
         blocks=blocks,
         cuts=tuple(draft.cuts()),
         text=text,
-        content_hash=content_hash(text),
+        content_hash=content_hash(*[block.text for block in blocks]),
         word_count=count_words(text),
         rights=rights,
         links=links,

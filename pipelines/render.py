@@ -9,6 +9,7 @@ from datetime import datetime
 from pipelines.extract.dates import local_time
 from pipelines.records import Block, BlockKind, CleanArticle, Cut
 
+_LIST = BlockKind.LIST  # to reach a member costs more than to compare it
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_\[\]<])")
 _URL_ESCAPES = str.maketrans({sign: f"%{ord(sign):02X}" for sign in "()<>|\\`*[]"})
 _MARKDOWN_START = re.compile(r"^([#>+-]|\d{1,9}[.)])(?=\s|$)")
@@ -27,7 +28,7 @@ class ExplainedBlock:
 
 def blocks_to_text(blocks: tuple[Block, ...]) -> str:
     """Plain text, one block a paragraph, separated by newlines; list items start with `- `."""
-    return "\n".join(_plain(block) for block in blocks)
+    return "\n".join(map(_plain, blocks))
 
 
 def to_markdown(article: CleanArticle) -> str:
@@ -87,7 +88,7 @@ def explain(article: CleanArticle) -> Iterator[ExplainedBlock]:
 
 
 def _plain(block: Block) -> str:
-    if block.kind is BlockKind.LIST:
+    if block.kind is _LIST:
         return "\n".join(f"- {line}" for line in block.text.split("\n"))
     return block.text
 

@@ -1,6 +1,6 @@
 """How much of an extracted text announces other pages of the site, and how much is its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -44,6 +44,7 @@ def measure_shares(draft: Draft) -> Shares:
     own = lent = entries = links = lines = 0
     headlines: set[int] = set()
     swallowed = _swallowed(draft)
+    titles = {draft.metadata.title, *draft.headings}  # an article's own may be linked to itself
     for index in draft.kept():
         text, place = draft.blocks[index].text, draft.places[index]
         lines += text.count("\n") + 1
@@ -54,7 +55,7 @@ def measure_shares(draft: Draft) -> Shares:
             links += text.count("\n") + 1
             entries += 0 if place.first_run in headlines else _count_headlines(text)
             headlines.add(place.first_run)
-        elif (headline := _headline_of(draft, index)) is not None:
+        elif (headline := _headline_of(draft, index, titles)) is not None:
             lent += words_in(text)
             entries += headline not in headlines
             headlines.add(headline)
@@ -83,14 +84,14 @@ def _swallowed(draft: Draft) -> set[int]:
     return found
 
 
-def _headline_of(draft: Draft, index: int) -> int | None:
+def _headline_of(draft: Draft, index: int, titles: Set[str | None]) -> int | None:
     """The run of the linked headline that a block is the summary of; None if it is none's."""
     place = draft.places[index]
     if place is None or words_in(draft.blocks[index].text) > MAX_TEASER_WORDS:
         return None
     summary = draft.runs[place.first_run]
-    titles = {draft.metadata.title, *draft.headings}  # an article's own may be linked to itself
-    for position in _positions_above(place.first_run):
+    above = range(max(place.first_run - MAX_RUNS_TO_HEADLINE, 0), place.first_run)
+    for position in reversed(above):
         run = draft.runs[position]
         if _is_headline(run) and run.text not in titles:
             near = position == place.first_run - 1 and _is_in_heading(run.element)
@@ -98,13 +99,10 @@ def _headline_of(draft: Draft, index: int) -> int | None:
     return None
 
 
-def _positions_above(first_run: int) -> Iterator[int]:
-    return iter(range(first_run - 1, max(first_run - 1 - MAX_RUNS_TO_HEADLINE, -1), -1))
-
-
 def _is_headline(run: Run) -> bool:
     return (
-        run.own_link_characters >= LINK_SHARE * max(run.characters, 1)
+        run.own_link_characters > 0
+        and run.own_link_characters >= LINK_SHARE * max(run.characters, 1)
         and words_in(run.text) >= MIN_HEADLINE_WORDS
     )
 

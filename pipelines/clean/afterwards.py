@@ -29,10 +29,11 @@ def cut_boxes_after_text(draft: Draft) -> Draft:
 
     Two or more, for the last word of an article often has an element of its own.
     """
+    lines = _lines_after_text(draft)
+    if len(lines) < MIN_LINES:
+        return draft
     paragraphs = {_box(draft, index) for index in draft.kept() if draft.is_prose(index)}
-    found = [
-        index for index in _lines_after_text(draft) if _box(draft, index) not in {"", *paragraphs}
-    ]
+    found = [index for index in lines if _box(draft, index) not in {"", *paragraphs}]
     if len(found) < MIN_LINES:
         return draft
     reason = "A short line after the text, in a box of the page that holds no paragraph."

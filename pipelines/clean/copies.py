@@ -1,7 +1,6 @@
 """What an article says twice: the second copy of a paragraph, and the whole text in one piece."""
 
-from collections.abc import Iterator, Mapping
-from heapq import nlargest
+from collections.abc import Iterable, Iterator, Mapping
 
 from pipelines.clean.draft import Draft, Verdict, words_in
 from pipelines.letters import text_key
@@ -93,9 +92,22 @@ def _wholes(keys: dict[int, str]) -> Iterator[int]:
         keys: By index of the block, of blocks that differ.
     """
     letters = sum(map(len, keys.values()))
-    for index in nlargest(MAX_WHOLES, keys, key=lambda i: len(keys[i])):
-        whole = keys[index]
-        parts = [len(key) for other, key in keys.items() if other != index and key in whole]
-        least = max(MIN_WHOLE_SHARE * len(whole), MIN_TEXT_SHARE * (letters - len(whole)))
-        if len(parts) >= MIN_WHOLE_PARTS and sum(parts) >= least:
+    longest_first = sorted(keys, key=lambda index: len(keys[index]), reverse=True)
+    for index in longest_first[:MAX_WHOLES]:
+        others = (keys[other] for other in longest_first if other != index)
+        if _is_whole(keys[index], others, letters=letters - len(keys[index])):
             yield index
+
+
+def _is_whole(whole: str, others: Iterable[str], *, letters: int) -> bool:
+    """Whether it holds enough of the others, which have so many letters, the longest first."""
+    least = max(MIN_WHOLE_SHARE * len(whole), MIN_TEXT_SHARE * letters)
+    parts = 0
+    for key in others:
+        if letters < least:  # of most texts after the first few
+            return False
+        if key in whole:
+            parts += 1
+        else:
+            letters -= len(key)
+    return parts >= MIN_WHOLE_PARTS and letters >= least

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import takewhile
 
 from pipelines.clean.places import Place
 from pipelines.clean.runs import Run
 from pipelines.fingerprint import count_words
+from pipelines.letters import count_latin_words
 from pipelines.records import Block, BlockKind, Cut, Metadata
 
 MAX_CUT_WORDS = 30
@@ -37,10 +37,11 @@ MAX_EDGE_BLOCKS = 12
 """How far from its start or end an article's edge may reach."""
 
 # ASCII; ellipsis; Chinese and Japanese, halfwidth and fullwidth; Devanagari; Ethiopic; Armenian.
-_SENTENCE_END = re.compile(
-    "[.!\u2026\u3002\uff0e\uff61\uff01\u0964\u1362\u0589]"
-    "['\"\u201d\u2019\xbb\u203a)\\]\u300d\u300f]*$"
-)
+_SENTENCE_ENDS = tuple(".!\u2026\u3002\uff0e\uff61\uff01\u0964\u1362\u0589")
+_CLOSING = "'\"\u201d\u2019\xbb\u203a)]\u300d\u300f"
+"""What may stand after the end of a sentence: quotes and brackets."""
+
+_HEADING = BlockKind.HEADING  # to reach a member costs more than to compare it
 UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -85,11 +86,11 @@ class Draft:
 
     def opening(self) -> list[int]:
         """Kept blocks before the first paragraph of prose; empty if there is no prose."""
-        return self._edge(self.kept())
+        return self._edge(range(len(self.blocks)))
 
     def ending(self) -> list[int]:
         """Kept blocks after the last paragraph of prose, from the end backwards."""
-        return self._edge(self.kept()[::-1])
+        return self._edge(range(len(self.blocks) - 1, -1, -1))
 
     def with_verdicts(self, found: Mapping[int, Verdict]) -> "Draft":
         """The draft with these cuts too; without all of them if they are too much of the text."""
@@ -119,7 +120,7 @@ class Draft:
     def is_prose(self, index: int) -> bool:
         """Whether a block is running text: a sentence of some length, not mostly linked."""
         block, place = self.blocks[index], self.places[index]
-        if block.kind is BlockKind.HEADING or (
+        if block.kind is _HEADING or (
             place is not None and place.link_share > MAX_PROSE_LINK_SHARE
         ):
             return False
@@ -138,9 +139,15 @@ class Draft:
     def _run(self, position: int) -> Run | None:
         return self.runs[position] if 0 <= position < len(self.runs) else None
 
-    def _edge(self, indices: list[int]) -> list[int]:
-        edge = list(takewhile(lambda index: not self.is_prose(index), indices))
-        return [] if len(edge) == len(indices) else edge[:MAX_EDGE_BLOCKS]
+    def _edge(self, indices: range) -> list[int]:
+        edge: list[int] = []
+        for index in indices:
+            if index in self.verdicts:
+                continue
+            if self.is_prose(index):
+                return edge[:MAX_EDGE_BLOCKS]
+            edge.append(index)
+        return []
 
     def _may_cut(self, index: int, verdict: Verdict) -> bool:
         if index in self.protected:
@@ -151,12 +158,13 @@ class Draft:
 @lru_cache(maxsize=1_024)  # every step asks it of the same blocks
 def words_in(text: str) -> int:
     """Words, where two characters of Han or kana weigh as much as one word."""
-    return count_words(text) - len(UNSPACED.findall(text)) // 2
+    words = count_latin_words(text)  # of most texts; there is no Han or kana in it
+    return count_words(text) - len(UNSPACED.findall(text)) // 2 if words is None else words
 
 
 def ends_sentence(text: str) -> bool:
     """Whether the text ends as a statement does, in any script; a question does not."""
-    return _SENTENCE_END.search(text) is not None
+    return text.removesuffix("\n").rstrip(_CLOSING).endswith(_SENTENCE_ENDS)
 
 
 def reads_as_prose(text: str) -> bool:

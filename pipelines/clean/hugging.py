@@ -5,9 +5,10 @@ prompt may well be gone already.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipelines.clean.draft import Draft, Verdict, reads_as_prose, words_in
+from pipelines.clean.places import Place
 from pipelines.clean.prompts import MAX_LABEL_WORDS, MAX_PROMPT_WORDS, MAX_REPEATS, PROMPT_ENDS
 from pipelines.letters import text_key
 from pipelines.records import BlockKind
@@ -36,8 +37,13 @@ def cut_hugging_prompts(draft: Draft) -> Draft:
 
 def _span_of_prose(draft: Draft) -> tuple[int, int] | None:
     """The first line of the first kept paragraph and the last of the last one."""
-    prose = [place for i in draft.kept() if (place := draft.places[i]) and draft.is_prose(i)]
-    return (prose[0].first_run, prose[-1].last_run) if prose else None
+    kept = draft.kept()
+    first, last = _first_prose(draft, kept), _first_prose(draft, reversed(kept))
+    return None if first is None or last is None else (first.first_run, last.last_run)
+
+
+def _first_prose(draft: Draft, indices: Iterable[int]) -> Place | None:
+    return next((place for i in indices if (place := draft.places[i]) and draft.is_prose(i)), None)
 
 
 def _is_prompt(text: str) -> bool:

@@ -1,6 +1,7 @@
 """Where a page's blocks stand in its DOM, which the extractor's text no longer says."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
@@ -11,8 +12,7 @@ MAX_CLASSES = 4
 """Named for each step of a path: utility-class themes have dozens."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(NamedTuple):
     """Where one extracted block stood."""
 
     first_run: int
@@ -83,6 +83,25 @@ class _Finder:
         return self.last
 
 
+class SiblingPaths:
+    """Paths of elements that are asked for with a number of their own tag and classes.
+
+    Of siblings with the same number only the first is looked at: most of an article's paragraphs.
+    """
+
+    def __init__(self) -> None:
+        self.known: dict[HtmlElement, str] = {}
+        self.inside: dict[tuple[HtmlElement | None, int], str] = {}
+
+    def of(self, element: HtmlElement, *, alike: int) -> str:
+        """The element's path; `alike` is the same for siblings of the same tag and classes."""
+        key = (element.getparent(), alike)
+        path = self.inside.get(key)
+        if path is None:
+            path = self.inside[key] = path_of(element, self.known)
+        return path
+
+
 def path_of(element: HtmlElement, known: dict[HtmlElement, str]) -> str:
     """Tags and classes from the body to the element, for a person; `known` remembers paths."""
     path = known.get(element)
@@ -94,5 +113,7 @@ def path_of(element: HtmlElement, known: dict[HtmlElement, str]) -> str:
 
 
 def _step(element: HtmlElement) -> str:
-    classes = element.get("class", "").split(None, MAX_CLASSES)
-    return ".".join([str(element.tag), *classes[:MAX_CLASSES]])
+    classes = element.get("class")
+    if not classes:
+        return str(element.tag)
+    return ".".join([str(element.tag), *classes.split(None, MAX_CLASSES)[:MAX_CLASSES]])

@@ -22,7 +22,8 @@ _LINE_STARTERS = frozenset({"item", "row", "p", "head", "lb", "quote", "list", "
 
 # Soft hyphen, zero-width space, word joiner, BOM: invisible, and words that carry them are not
 # found. Object replacement: a picture stood there.
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\ufffc]")
+_SIGNS = "\u00ad\u200b\u2060\ufeff\ufffc"
+_INVISIBLE = re.compile(f"[{_SIGNS}]")
 
 
 def to_blocks(body: etree._Element) -> tuple[Block, ...]:
@@ -38,6 +39,14 @@ def clean_line(text: str) -> str:
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     return " ".join(_INVISIBLE.sub("", clean_characters(text)).split())
+
+
+def is_clean(text: str) -> bool:
+    """Whether `clean_line` would change only spaces of the text, or of any part of it."""
+    if text.isascii() and text.isprintable():
+        return True
+    # One search a sign: a tenth of the time of one for all of them.
+    return clean_characters(text) == text and not any(sign in text for sign in _SIGNS)
 
 
 @dataclass(slots=True)

@@ -1,22 +1,23 @@
 """Judged lines to typed blocks, the kept ones and those cut between them."""
 
 import html
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby, takewhile
+from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
-from lxml.html import HtmlElement
 
 from pipelines.clean.draft import BLOCK_MODEL, Draft, Verdict, reads_as_prose
-from pipelines.clean.places import Place, path_of
+from pipelines.clean.places import Place, SiblingPaths
 from pipelines.clean.runs import Run
-from pipelines.clean.steps import headings_in
+from pipelines.clean.steps import MAX_HEADINGS
 from pipelines.decode import clean_characters
-from pipelines.extract.blocks import clean_line
+from pipelines.extract.blocks import clean_line, is_clean
 from pipelines.model.classifier import KEPT, Judged
 from pipelines.model.features import HEADINGS
-from pipelines.model.outline import Outline
+from pipelines.model.outline import Box, Line, Outline
 from pipelines.records import Block, BlockKind, Metadata
 
 MAX_CELL_CHARACTERS = 200
@@ -36,11 +37,18 @@ _KINDS = {
     "pre": BlockKind.CODE,
     "figcaption": BlockKind.CAPTION,
 } | dict.fromkeys(HEADINGS, BlockKind.HEADING)
-_JOINED = frozenset({BlockKind.LIST, BlockKind.TABLE, BlockKind.QUOTE, BlockKind.CODE})
+_JOINED = frozenset(
+    {BlockKind.LIST, BlockKind.TABLE, BlockKind.QUOTE, BlockKind.CODE, BlockKind.HEADING}
+)
+_HEADING, _TABLE, _CODE = BlockKind.HEADING, BlockKind.TABLE, BlockKind.CODE
+_PARAGRAPH = BlockKind.PARAGRAPH  # to reach a member costs more than to compare it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlacedBlock:
+_counts = attrgetter("characters", "link_characters", "own_link_characters", "control_characters")
+"""Of a line, in the order of a place's."""
+
+
+class PlacedBlock(NamedTuple):
     """A block, where it stands, and why it is cut; None: it is kept."""
 
     block: Block
@@ -48,8 +56,7 @@ class PlacedBlock:
     verdict: Verdict | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(NamedTuple):
     """What consecutive lines of one block have in common."""
 
     is_kept: bool
@@ -62,13 +69,12 @@ class _Group:
 def learned_draft(judged: Judged, metadata: Metadata) -> Draft:
     """The article before any step of cleaning; what the model cuts has its verdict already."""
     placed = tuple(placed_blocks(judged))
-    runs = runs_of(judged.outline)
     return Draft(
         metadata=metadata,
         blocks=tuple(item.block for item in placed),
         places=tuple(item.place for item in placed),
-        runs=runs,
-        headings=headings_in(runs),
+        runs=runs_of(judged.outline),
+        headings=_headings(judged.outline),
         verdicts={
             index: item.verdict for index, item in enumerate(placed) if item.verdict is not None
         },
@@ -80,14 +86,21 @@ def placed_blocks(judged: Judged) -> Iterator[PlacedBlock]:
 
     Text is never added, and no line stands in two blocks.
     """
+    outline = judged.outline
     shown = _shown(judged)
-    paths: dict[HtmlElement, str] = {}
-    keys = {line: _group(judged, line) for line in shown}
-    for group, lines in groupby(shown, key=keys.__getitem__):
-        members = list(lines)
-        text = _text(judged.outline, members, group)
+    groups = _groups(judged, shown)
+    texts = dict(zip(shown, _texts([outline.lines[line] for line in shown]), strict=True))
+    said = judged.probabilities.tolist()
+    paths = SiblingPaths()
+    for group, members in groupby(shown, key=groups.__getitem__):
+        lines = list(members)
+        text = _text(outline, lines, group, texts)
         if text:
-            yield _placed(judged, members, group, text, paths)
+            yield PlacedBlock(
+                _block(outline, lines[0], group, text, paths),
+                _place(outline, lines),
+                None if group.is_kept else _verdict(f"{max([said[it] for it in lines]):.2f}"),
+            )
 
 
 def runs_of(outline: Outline) -> tuple[Run, ...]:
@@ -107,6 +120,13 @@ def runs_of(outline: Outline) -> tuple[Run, ...]:
     )
 
 
+def _headings(outline: Outline) -> tuple[str, ...]:
+    """As `headings_in` reads them of runs."""
+    boxes = outline.boxes
+    texts = [line.text for line in outline.lines if boxes[line.box].tag == "h1"]
+    return tuple(texts[:MAX_HEADINGS])
+
+
 def _shown(judged: Judged) -> list[int]:
     kept = np.flatnonzero(judged.probabilities >= KEPT)
     if not len(kept):
@@ -116,7 +136,8 @@ def _shown(judged: Judged) -> list[int]:
     lines = range(len(is_shown))
     is_shown[_hugging(judged.outline, lines[: kept[0]][: -LINES_BEFORE - 1 : -1])] = True
     is_shown[_hugging(judged.outline, lines[kept[-1] + 1 :][:LINES_AFTER])] = True
-    return [int(line) for line in np.flatnonzero(is_shown)]
+    shown: list[int] = np.flatnonzero(is_shown).tolist()
+    return shown
 
 
 def _hugging(outline: Outline, near: range) -> list[int]:
@@ -124,37 +145,44 @@ def _hugging(outline: Outline, near: range) -> list[int]:
     return list(takewhile(lambda line: not reads_as_prose(outline.lines[line].text), near))
 
 
-def _group(judged: Judged, line: int) -> _Group:
+def _groups(judged: Judged, lines: Sequence[int]) -> dict[int, _Group]:
+    """By line what it has in common with those of its block."""
     outline = judged.outline
-    kind, box = _kind(outline, line)
-    return _Group(
-        is_kept=bool(judged.probabilities[line] >= KEPT),
-        kind=kind,
-        box=box,
-        line=-1 if kind in _JOINED or kind is BlockKind.HEADING else line,
-    )
+    is_kept = (judged.probabilities >= KEPT).tolist()
+    known = {-1: -1}
+    groups = {}
+    for line in lines:
+        kind, box = _kind(outline, outline.lines[line], known)
+        groups[line] = _Group(is_kept[line], kind, box, -1 if kind in _JOINED else line)
+    return groups
 
 
-def _kind(outline: Outline, line: int) -> tuple[BlockKind, int]:
-    own = box = outline.lines[line].box
-    while box >= 0:
-        kind = _KINDS.get(outline.boxes[box].tag)
-        if kind is BlockKind.TABLE and outline.lines[line].characters > MAX_CELL_CHARACTERS:
-            return BlockKind.PARAGRAPH, own
-        if kind is not None:
-            return kind, box
-        box = outline.boxes[box].parent
-    return BlockKind.PARAGRAPH, own
+def _kind(outline: Outline, line: Line, known: dict[int, int]) -> tuple[BlockKind, int]:
+    """The kind of a line's block, and the box that says so: of a paragraph its own."""
+    box = _kind_box(outline.boxes, line.box, known)
+    kind = _PARAGRAPH if box < 0 else _KINDS[outline.boxes[box].tag]
+    if kind is _TABLE and line.characters > MAX_CELL_CHARACTERS:
+        kind = _PARAGRAPH
+    return kind, line.box if kind is _PARAGRAPH else box
 
 
-def _text(outline: Outline, lines: list[int], group: _Group) -> str:
-    if group.kind is BlockKind.CODE:
-        return _code("\n".join("".join(outline.lines[line].pieces) for line in lines))
-    texts = [(line, _clean(outline.lines[line].text)) for line in lines]
-    texts = [(line, text) for line, text in texts if text]
-    if group.kind is BlockKind.TABLE:
-        return _table(outline, texts)
-    return (" " if group.kind is BlockKind.HEADING else "\n").join(text for _, text in texts)
+def _kind_box(boxes: Sequence[Box], box: int, known: dict[int, int]) -> int:
+    """The innermost box with a kind that a box is or stands in; -1: there is none."""
+    found = known.get(box)
+    if found is None:
+        here = boxes[box]
+        found = known[box] = box if here.tag in _KINDS else _kind_box(boxes, here.parent, known)
+    return found
+
+
+def _texts(lines: Sequence[Line]) -> list[str]:
+    """The lines' texts as blocks have them.
+
+    Outlines have collapsed their spaces, so of most pages one look at all of them is enough.
+    """
+    texts = [line.text for line in lines]
+    is_done = is_clean("".join(texts))
+    return [text if is_done and "&" not in text else _clean(text) for text in texts]
 
 
 def _clean(text: str) -> str:
@@ -162,16 +190,25 @@ def _clean(text: str) -> str:
     return clean_line(html.unescape(text) if "&" in text else text)
 
 
+def _text(outline: Outline, lines: list[int], group: _Group, texts: Mapping[int, str]) -> str:
+    if group.kind is _CODE:
+        return _code("\n".join("".join(outline.lines[line].pieces) for line in lines))
+    lines = [line for line in lines if texts[line]]
+    if group.kind is _TABLE:
+        return _table(outline, lines, texts)
+    return (" " if group.kind is _HEADING else "\n").join([texts[it] for it in lines])
+
+
 def _code(text: str) -> str:
     lines = clean_characters(text).expandtabs(4).splitlines()
     return "\n".join(line.rstrip() for line in lines).strip("\n")
 
 
-def _table(outline: Outline, texts: list[tuple[int, str]]) -> str:
+def _table(outline: Outline, lines: list[int], texts: Mapping[int, str]) -> str:
     rows = []
-    for _, in_row in groupby(texts, key=lambda item: _enclosing(outline, item[0], {"tr"})):
-        cells = groupby(in_row, key=lambda item: _enclosing(outline, item[0], {"td", "th"}))
-        rows.append(" | ".join(" ".join(text for _, text in cell) for _, cell in cells))
+    for _, in_row in groupby(lines, key=lambda line: _enclosing(outline, line, {"tr"})):
+        cells = groupby(in_row, key=lambda line: _enclosing(outline, line, {"td", "th"}))
+        rows.append(" | ".join(" ".join(texts[line] for line in cell) for _, cell in cells))
     return "\n".join(rows)
 
 
@@ -182,33 +219,25 @@ def _enclosing(outline: Outline, line: int, tags: set[str]) -> int:
     return box
 
 
-def _placed(
-    judged: Judged, lines: list[int], group: _Group, text: str, paths: dict[HtmlElement, str]
-) -> PlacedBlock:
-    outline = judged.outline
-    own = [outline.lines[line] for line in lines]
+def _block(outline: Outline, first: int, group: _Group, text: str, paths: SiblingPaths) -> Block:
     tag = outline.boxes[group.box].tag
-    block = Block(
+    box = outline.boxes[outline.lines[first].box]
+    return Block(
         kind=group.kind,
         text=text,
         level=int(tag[1]) if tag in HEADINGS else 0,
-        path=path_of(outline.boxes[own[0].box].element, paths),
-    )
-    place = Place(
-        first_run=lines[0],
-        last_run=lines[-1],
-        characters=sum([line.characters for line in own]),
-        link_characters=sum([line.link_characters for line in own]),
-        own_link_characters=sum([line.own_link_characters for line in own]),
-        control_characters=sum([line.control_characters for line in own]),
-        is_in_navigation=all(outline.boxes[line.box].is_in_navigation for line in own),
-    )
-    return PlacedBlock(
-        block=block, place=place, verdict=None if group.is_kept else _verdict(judged, lines)
+        path=paths.of(box.element, alike=box.path),
     )
 
 
-def _verdict(judged: Judged, lines: list[int]) -> Verdict:
-    likely = float(judged.probabilities[lines].max())
-    reason = f"Part of the article with a probability of {likely:.2f}, by its place and its words."
+def _place(outline: Outline, lines: Sequence[int]) -> Place:
+    own = [outline.lines[line] for line in lines]
+    counts = map(sum, zip(*map(_counts, own), strict=True)) if len(own) > 1 else _counts(own[0])
+    is_in_navigation = all(outline.boxes[line.box].is_in_navigation for line in own)
+    return Place._make((lines[0], lines[-1], *counts, is_in_navigation))
+
+
+@lru_cache(maxsize=128)  # as many as two digits make
+def _verdict(likely: str) -> Verdict:
+    reason = f"Part of the article with a probability of {likely}, by its place and its words."
     return Verdict(rule=BLOCK_MODEL, reason=reason, has_own_limits=True)

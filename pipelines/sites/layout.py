@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from enum import IntFlag
+from itertools import accumulate
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 from xxhash import xxh3_64_intdigest
 
 from pipelines.model.container import container_of
-from pipelines.sites.places import names_in, places_of
+from pipelines.sites.places import names_in, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from numpy.typing import NDArray
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
     from pipelines.model.classifier import Judged
-    from pipelines.model.outline import Indices, Outline
+    from pipelines.model.outline import Line, Outline
 
 MAY_BE_KEPT = 0.2
 """Probability of a line from which its boxes are never taken for furniture: far below a half."""
@@ -47,6 +47,11 @@ class Role(IntFlag):
     CAPTION = 64
 
 
+_FURNITURE, _HOLDS, _TEXT, _CONTAINER, _HEADLINE, _BYLINE, _CAPTION = map(int, Role)
+"""As numbers: joining flags takes ten times as long."""
+_NAMED = {"h1": _HEADLINE, "figcaption": _CAPTION}
+"""Roles that the tag of a box tells."""
+
 SIGHTED_PLACE = np.dtype(
     [("place", "<i8"), ("roles", "u1"), ("lines", "u1"), ("linked", "u1"), ("text", "<u2")]
 )
@@ -60,112 +65,115 @@ def sight_layout(judged: Judged, *, authors: Iterable[str]) -> bytes:
     """
     if not judged.is_sure:
         return b""
-    outline = judged.outline
-    roles = _roles(judged, authors)
-    shown = sorted(roles, key=lambda box: (outline.boxes[box].depth, box))
-    merged = _by_place(outline, shown, roles)
-    found = np.zeros(len(merged), dtype=SIGHTED_PLACE)
-    found["place"] = list(merged)
-    found["roles"] = [said for said, _ in merged.values()]
-    boxes = np.array([box for _, box in merged.values()], dtype=np.int64)
-    first, end = outline.spans.first[boxes], outline.spans.end[boxes]
-    found["lines"] = np.minimum(end - first, 255)
-    found["linked"] = _linked(outline, first, end)
-    found["text"] = _first_texts(outline, first, end)
-    return found.tobytes()
+    merged = _by_place(judged.outline, _roles(judged, authors))
+    return np.array(list(_rows(judged.outline, merged)), dtype=SIGHTED_PLACE).tobytes()
 
 
-def _by_place(
-    outline: Outline, shown: Iterable[int], roles: dict[int, int]
-) -> dict[int, tuple[int, int]]:
+def _by_place(outline: Outline, roles: Mapping[int, int]) -> dict[int, tuple[int, int]]:
     """Roles and first box of each place; what holds some of the article is no furniture."""
-    places = places_of(outline.boxes)
+    places: dict[int, int] = {}
     merged: dict[int, tuple[int, int]] = {}
-    for box in shown:
-        said, first = merged.get(places[box], (0, box))
+    depths = outline.spans.depth.tolist()
+    for box in sorted(sorted(roles), key=depths.__getitem__):
+        place = place_of(outline.boxes, box, known=places)
+        said, first = merged.get(place, (0, box))
         if len(merged) < MAX_PLACES or said:
-            merged[places[box]] = (said | roles[box], first)
+            merged[place] = (said | roles[box], first)
     return merged
 
 
 def _roles(judged: Judged, authors: Iterable[str]) -> dict[int, int]:
     """Roles by box; those deep inside furniture have none."""
     outline = judged.outline
-    boxes = outline.boxes
-    roles = _holding(outline, np.flatnonzero(judged.probabilities >= MAY_BE_KEPT).tolist())
+    tags = map(attrgetter("tag"), outline.boxes)
+    named = {index: _NAMED[tag] for index, tag in enumerate(tags) if tag in _NAMED}
+    roles = _holding(judged, named)
     beside = _text_boxes(judged)
-    levels = dict.fromkeys(roles, 0)
-    for index, box in enumerate(boxes):
-        level = levels.get(box.parent, FURNITURE_LEVELS)
-        if index in roles or level == FURNITURE_LEVELS or box.end == box.first:
-            continue
-        if box.parent not in beside or box.tag in NAMELESS_FURNITURE or names_in(box.marks):
-            roles[index] = Role.FURNITURE
-            levels[index] = level + 1
+    roles |= dict.fromkeys(_furniture(outline, roles.keys(), beside), _FURNITURE)
     for index in beside:
-        roles[index] |= Role.TEXT
-    roles[container_of(outline, judged.probabilities)] |= Role.CONTAINER
-    for index, role in _named(outline, authors):
+        roles[index] |= _TEXT
+    roles[container_of(outline, judged.probabilities)] |= _CONTAINER
+    if (byline := _byline(outline.lines, authors)) is not None:
+        named[byline] = named.get(byline, 0) | _BYLINE
+    for index, role in named.items():
         roles[index] = roles.get(index, 0) | role
     return roles
 
 
-def _holding(outline: Outline, lines: Iterable[int]) -> dict[int, int]:
-    """The boxes that hold these lines or a first heading."""
-    boxes = outline.boxes
-    roles = {0: int(Role.HOLDS)}
-    inner = [outline.lines[line].box for line in lines]
-    inner += [index for index, box in enumerate(boxes) if box.tag == "h1"]
+def _holding(judged: Judged, named: Mapping[int, int]) -> dict[int, int]:
+    """The boxes that hold what may be kept, or a first heading."""
+    roles = {0: _HOLDS}
+    parents = judged.outline.spans.parent.tolist()
+    may_be_kept = judged.probabilities >= MAY_BE_KEPT
+    inner: list[int] = judged.outline.spans.box[may_be_kept].tolist()
+    inner += [index for index, role in named.items() if role == _HEADLINE]
     for index in inner:
         box = index
-        while box >= 0 and box not in roles:
-            roles[box] = Role.HOLDS
-            box = boxes[box].parent
+        while box not in roles:  # the outermost one is
+            roles[box] = _HOLDS
+            box = parents[box]
     return roles
 
 
 def _text_boxes(judged: Judged) -> set[int]:
     """The boxes around those of the kept lines."""
-    boxes, lines = judged.outline.boxes, judged.outline.lines
-    kept = np.flatnonzero(judged.probabilities >= IS_KEPT).tolist()
-    return {max(boxes[lines[line].box].parent, 0) for line in kept}
+    spans = judged.outline.spans
+    around = spans.parent[spans.box[judged.probabilities >= IS_KEPT]]
+    return set(np.maximum(around, 0).tolist())
 
 
-def _named(outline: Outline, authors: Iterable[str]) -> Iterable[tuple[int, int]]:
-    """Boxes of headlines, captions and the line with the authors."""
-    for index, box in enumerate(outline.boxes):
-        if box.tag == "h1":
-            yield index, Role.HEADLINE
-        elif box.tag == "figcaption":
-            yield index, Role.CAPTION
+def _furniture(outline: Outline, holding: Set[int], beside: Set[int]) -> list[int]:
+    """The boxes with lines next to those that hold the article, and in these, to some levels."""
+    spans, boxes = outline.spans, outline.boxes
+    parents = spans.parent.tolist()
+    levels = dict.fromkeys(holding, 0)
+    found: list[int] = []
+    for index in np.flatnonzero(spans.end > spans.first).tolist():
+        level = levels.get(parents[index], FURNITURE_LEVELS)
+        if level == FURNITURE_LEVELS or index in holding:
+            continue
+        box = boxes[index]
+        if box.parent not in beside or box.tag in NAMELESS_FURNITURE or names_in(box.marks):
+            found.append(index)
+            levels[index] = level + 1
+    return found
+
+
+def _byline(lines: Iterable[Line], authors: Iterable[str]) -> int | None:
+    """The box of the first short line that names an author; None if there is none."""
     wanted = [name.casefold() for name in authors]
-    for line in outline.lines if wanted else ():
+    for line in lines if wanted else ():
         if line.characters <= MAX_BYLINE_CHARACTERS:
             text = line.text.casefold()
-            if any(name in text for name in wanted):
-                yield line.box, Role.BYLINE
-                return
+            for name in wanted:
+                if name in text:
+                    return line.box
+    return None
 
 
-def _linked(outline: Outline, first: Indices, end: Indices) -> Indices:
-    """Per cent of the letters of each range of lines that are in links."""
-    letters = _sums([line.characters for line in outline.lines])
-    linked = _sums([line.link_characters for line in outline.lines])
-    share = 100 * (linked[end] - linked[first])
-    of_letters: Indices = share // np.maximum(letters[end] - letters[first], 1)
-    return np.minimum(of_letters, 100)
+def _rows(
+    outline: Outline, merged: Mapping[int, tuple[int, int]]
+) -> Iterator[tuple[int, int, int, int, int]]:
+    """The places as SIGHTED_PLACE has them."""
+    letters, linked = _sums(outline, "characters"), _sums(outline, "link_characters")
+    texts: dict[int, int] = {}
+    for place, (said, index) in merged.items():
+        box = outline.boxes[index]
+        first, end = box.first, box.end
+        share = 100 * (linked[end] - linked[first]) // max(letters[end] - letters[first], 1)
+        text = _text(outline.lines, first, texts) if first < end else 0
+        yield place, said, min(end - first, 255), min(share, 100), text
 
 
-def _first_texts(outline: Outline, first: Indices, end: Indices) -> list[int]:
-    """A hash of the first line of each range; 0 for an empty one."""
-    lines = outline.lines
-    hashes: dict[int, int] = {}
-    for at in set(first[first < end].tolist()):
+def _sums(outline: Outline, count: str) -> list[int]:
+    """How many characters of this kind stand before each line, and in all."""
+    return list(accumulate(map(attrgetter(count), outline.lines), initial=0))
+
+
+def _text(lines: Sequence[Line], at: int, known: dict[int, int]) -> int:
+    """A hash of a line: boxes in each other begin with the same."""
+    found = known.get(at)
+    if found is None:
         digest = xxh3_64_intdigest(lines[at].text.encode("utf-8", "replace"))
-        hashes[at] = digest & 0xFFFF
-    pairs = zip(first.tolist(), end.tolist(), strict=True)
-    return [hashes[start] if start < stop else 0 for start, stop in pairs]
-
-
-def _sums(values: Sequence[int]) -> NDArray[np.int64]:
-    return np.concatenate([[0], np.cumsum(values, dtype=np.int64)])
+        found = known[at] = digest & 0xFFFF
+    return found

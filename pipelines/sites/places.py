@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 OUTERMOST = 0
 """The place of a page's outermost box, whatever it is called."""
 
-# A name with a digit, or of WordPress' post_class() for the article's own terms.
-_OF_ONE_ARTICLE = re.compile(
-    r"(?<!\S)(?:[^\s\d]*\d|(?:author|category|keyword|section|tag|term)-)\S*"
+# No digit is in it, and it is not of WordPress' post_class() for the article's own terms.
+_OF_ANY_ARTICLE = re.compile(
+    r"(?<!\S)(?!(?:author|category|keyword|section|tag|term)-)[^\s\d]++(?!\S)"
 )
 
 
@@ -36,6 +36,18 @@ def place_in(around: int, tag: str, marks: str) -> int:
     return xxh3_64_intdigest(said.encode("utf-8", "replace")) >> 1 or 1
 
 
+def place_of(boxes: Sequence[Box], box: int, *, known: dict[int, int]) -> int:
+    """The place of a box of a page; `known` remembers places."""
+    if box == 0:
+        return OUTERMOST
+    place = known.get(box)
+    if place is None:
+        here = boxes[box]
+        around = place_of(boxes, here.parent, known=known)
+        place = known[box] = place_in(around, here.tag, here.marks)
+    return place
+
+
 def places_of(boxes: Sequence[Box]) -> list[int]:
     """The place of each box of a page."""
     places: list[int] = []
@@ -48,4 +60,4 @@ def places_of(boxes: Sequence[Box]) -> list[int]:
 @lru_cache(maxsize=20_000)
 def names_in(marks: str) -> str:
     """Those of a box's names that other articles of the site may have too."""
-    return " ".join(_OF_ONE_ARTICLE.sub("", marks).split())
+    return " ".join(_OF_ANY_ARTICLE.findall(marks))

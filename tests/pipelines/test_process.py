@@ -153,6 +153,11 @@ def test_words_are_counted_in_scripts_without_spaces() -> None:
     assert count_words("渡し船が戻る") == 6
 
 
+def test_a_text_has_the_hash_of_its_parts() -> None:
+    parts = ("The ferry\u2019s back.", "- Straße, \u0130stanbul", "渡し船が戻る", "\u2014")
+    assert content_hash(*parts) == content_hash("\n- ".join(parts)) != content_hash(parts[0])
+
+
 def article() -> CleanArticle:
     result = process_page(theme_page(FURNITURE[0]), URL, fetched_at=NOW)
     assert isinstance(result, CleanArticle)
