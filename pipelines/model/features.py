@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.model.head import Head
-from pipelines.model.line_texts import Column, of_head, of_text
+from pipelines.model.line_texts import Column, Flags, as_rows, of_head, of_text
 from pipelines.model.outline import Indices, Outline, Spans, outwards
 
 Matrix = NDArray[np.float32]
@@ -42,24 +42,52 @@ _GROUP_OF = {tag: group for group, tags in enumerate(_AROUND) for tag in tags}
 _ARTICLES = _GROUP_OF["article"]
 """The only group whose boxes around a line are counted."""
 
+_KNOWN_TAGS = ("", "p", "li", "div", *_HEADING_LEVELS, *sorted(_CELLS), *_GROUP_OF)
+_NUMBER_OF = {tag: number for number, tag in enumerate(_KNOWN_TAGS)}
+"""Of a tag; 0 of any other, and of no box at all."""
+
+_OF_TAG = np.array(
+    [
+        (tag == "p", tag == "li", tag == "div", _HEADING_LEVELS.get(tag, 0), tag in _CELLS)
+        for tag in _KNOWN_TAGS
+    ],
+    dtype=np.float64,
+).T
+"""A column for each number: whether it is p, li and div, its level as a heading, whether a cell."""
+
+_LEVEL = 3
+"""Row of the level."""
+
+_OF_TAG_AROUND = _OF_TAG[1:3]
+"""Whether it is li and div."""
+
+_GROUP = np.array([_GROUP_OF.get(tag, -1) for tag in _KNOWN_TAGS])
+"""By number; -1 of a tag in no group."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Page:
-    """The outline as arrays: one entry a line, or one a box."""
+    """The outline as arrays. In one of two dimensions a column is a line, or a box."""
 
     outline: Outline
     spans: Spans
-    tags: list[str]
-    """Of each line's own box."""
+    levels: Indices
+    """LEVELS rows: each line's own box, the one around it, and so on; the body's own is itself."""
+    tags: Indices
+    """The number of each box's tag; a last one for the box -1."""
     own: Column
-    """A row a line: what its text says."""
+    """For each line what its text says."""
+    own_tag: Column
+    """For each line what is known of the tag of its own box."""
+    h1: list[int]
+    """The lines in a first heading."""
     prose: Column
     """Characters of each line that read as prose."""
     sums: Column
     """Before each line, of the page: characters, linked characters, prose, lines of prose."""
     mass: Column
-    """A row a box: the same within it."""
-    total: Column
+    """For each box the same within it."""
+    total: list[float]
     """The same for the page; at least 1."""
 
 
@@ -71,197 +99,204 @@ def line_features(outline: Outline, head: Head) -> Matrix:
     groups = (
         page.own,
         _of_tags(page),
+        _of_groups(page),
         _of_boxes(page),
-        _of_container(page),
+        *_of_containers(page),
+        _to_paragraphs(page),
         _of_place(page),
         _of_repeats(page),
-        of_head(outline, head),
+        of_head(outline.lines, head, h1=[outline.lines[line].text for line in page.h1]),
     )
-    return np.concatenate(groups, axis=1, dtype=np.float32)
+    # Built and kept by column: what comes after asks for columns, not for rows.
+    return np.concatenate(groups, dtype=np.float32).T
 
 
 def _arrays(outline: Outline) -> _Page:
-    boxes, lines, spans = outline.boxes, outline.lines, outline.spans
+    lines, spans = outline.lines, outline.spans
     own = of_text(lines)
-    characters, links, control = own[:, 0], own[:, 1], own[:, 4]
+    characters, links, control, ends_sentence = own[0], own[1], own[4], own[5]
     is_prose = (characters >= MIN_PROSE_CHARACTERS) & (links < MAX_LINKED) & (control < MAX_CONTROL)
-    prose = characters * is_prose * np.where(own[:, 5] > 0, 1.0, 0.5)
-    sums = np.zeros((len(lines) + 1, 4))
-    columns = np.stack([characters, links * characters, prose, is_prose], axis=1)
-    np.cumsum(columns, axis=0, out=sums[1:])
+    prose = characters * is_prose * np.where(ends_sentence > 0, 1.0, 0.5)
+    sums = np.zeros((4, len(lines) + 1))
+    np.cumsum([characters, links * characters, prose, is_prose], axis=1, out=sums[:, 1:])
+    tags = np.array([*(_NUMBER_OF.get(box.tag, 0) for box in outline.boxes), 0])
+    own_tag = _OF_TAG.take(tags[spans.box], axis=1)
     return _Page(
         outline=outline,
         spans=spans,
-        tags=[boxes[line.box].tag for line in lines],
+        levels=_levels(spans),
+        tags=tags,
         own=own,
+        own_tag=own_tag,
+        h1=np.flatnonzero(own_tag[_LEVEL] == 1).tolist(),
         prose=prose,
         sums=sums,
-        mass=sums[spans.end] - sums[spans.first],
-        total=np.maximum(sums[-1], 1.0),
+        mass=sums.take(spans.end, axis=1) - sums.take(spans.first, axis=1),
+        total=np.maximum(sums[:, -1], 1.0).tolist(),
     )
+
+
+def _levels(spans: Spans) -> Indices:
+    levels = np.empty((LEVELS, len(spans.box)), dtype=np.int64)
+    levels[0] = spans.box
+    for level in range(1, LEVELS):
+        levels[level] = np.maximum(spans.parent[levels[level - 1]], 0)
+    return levels
 
 
 def _of_tags(page: _Page) -> Column:
     boxes, lines, spans = page.outline.boxes, page.outline.lines, page.spans
     own = [boxes[line.box] for line in lines]
-    up = np.array([boxes[box.parent].tag if box.parent >= 0 else "" for box in own])
-    tags = np.array(page.tags)
+    is_li, is_div = _OF_TAG_AROUND.take(page.tags[spans.parent[spans.box]], axis=1)
     columns = [
-        tags == "p",
-        tags == "li",
-        tags == "div",
-        [_HEADING_LEVELS.get(tag, 0) for tag in page.tags],
-        [tag in _CELLS for tag in page.tags],
-        up == "li",
-        up == "div",
+        *page.own_tag,
+        is_li,
+        is_div,
         spans.depth[spans.box],
-        [box.is_hidden for box in own],
-        [box.is_in_navigation for box in own],
+        np.array([box.is_hidden for box in own]),
+        np.array([box.is_in_navigation for box in own]),
         (spans.end - spans.first)[spans.box],
-        [len(line.marks) for line in lines],
+        np.array([len(line.marks) for line in lines]),
     ]
-    return np.concatenate([np.array(columns, dtype=np.float64).T, _tags_around(page)], axis=1)
+    return np.array(columns, dtype=np.float64)
 
 
-def _tags_around(page: _Page) -> Column:
+def _of_groups(page: _Page) -> Column:
     """For each group of tags, whether the line stands in such a box; in how many articles."""
-    borders = np.zeros((len(page.tags) + 1, len(_AROUND)))
-    for box in page.outline.boxes:
-        group = _GROUP_OF.get(box.tag)
-        if group is not None:
-            borders[box.first, group] += 1
-            borders[box.end, group] -= 1
-    around = np.cumsum(borders[:-1], axis=0)
-    articles = around[:, _ARTICLES].copy()
+    spans = page.spans
+    group = _GROUP[page.tags[:-1]]
+    found = np.flatnonzero(group >= 0)
+    width = len(spans.box) + 1
+    row, size = group[found] * width, len(_AROUND) * width
+    opened = np.bincount(row + spans.first[found], minlength=size)
+    closed = np.bincount(row + spans.end[found], minlength=size)
+    around = (opened - closed).reshape(-1, width)[:, :-1].cumsum(axis=1, dtype=np.float64)
+    articles = around[_ARTICLES].copy()
     np.minimum(around, 1.0, out=around)
-    around[:, _ARTICLES] = articles
+    around[_ARTICLES] = articles
     return around
 
 
 def _of_boxes(page: _Page) -> Column:
     """Text mass of the boxes around each line."""
-    columns: list[Column] = []
-    level = page.spans.box
-    for _ in range(LEVELS):
-        mass = page.mass[level]
-        characters = np.maximum(mass[:, 0], 1)
-        columns += [
-            mass[:, 0],
-            mass[:, 1] / characters,
-            mass[:, 2] / characters,
-            mass[:, 2] / page.total[2],
-            mass[:, 3],
-            (page.spans.end[level] - page.spans.first[level]).astype(np.float64),
-            page.own[:, 0] / characters,
+    characters, links, prose, prose_lines = page.mass
+    some = np.maximum(characters, 1)
+    masses = np.array(
+        [
+            characters,
+            links / some,
+            prose / some,
+            prose / page.total[2],
+            prose_lines,
+            page.spans.end - page.spans.first,
         ]
-        level = np.maximum(page.spans.parent[level], 0)
-    return np.stack(columns, axis=1)
+    )
+    around = np.empty((LEVELS, len(masses) + 1, page.levels.shape[1]))
+    around[:, :-1] = masses.take(page.levels, axis=1).swapaxes(0, 1)
+    around[:, -1] = page.own[0] / some.take(page.levels)
+    return around.reshape(-1, page.levels.shape[1])
 
 
-def _of_container(page: _Page) -> Column:
+def _of_containers(page: _Page) -> list[Column]:
     """Where each line stands to the smallest boxes that hold most of the page's prose."""
-    columns: list[Column] = []
-    for share in CONTAINER_SHARES:
-        columns += _to_container(page, container(page.mass, page.spans.depth, share=share))
-    columns += _to_paragraphs(page)
-    return np.stack(columns, axis=1)
+    best = [container(page.mass, page.spans.depth, share=share) for share in CONTAINER_SHARES]
+    known = {box: _to_container(page, box) for box in set(best)}  # most often one box
+    return [known[box] for box in best]
 
 
 def container(mass: Column, depth: Indices, *, share: float) -> int:
     """The deepest box that holds such a share of the page's prose."""
-    holders = np.flatnonzero(mass[:, 2] >= share * mass[0, 2])
+    prose = mass[2]
+    holders = np.flatnonzero(prose >= share * prose[0])
     return int(holders[np.argmax(depth[holders])])
 
 
-def _to_container(page: _Page, best: int) -> list[Column]:
+def _to_container(page: _Page, best: int) -> Column:
     spans = page.spans
     position = np.arange(len(spans.box))
     common = np.zeros(len(position))  # depth of the deepest box that holds both it and the line
     for box in reversed(list(outwards(page.outline, best))):
         common[spans.first[box] : spans.end[box]] = spans.depth[box]
     size = max(spans.end[best] - spans.first[best], 1)
-    return [
+    columns = [
         spans.depth[best] - common,
         spans.depth[spans.box] - common,
         (position - spans.first[best]) / size,
         (position - spans.end[best]) / size,
     ]
+    return np.array(columns)
 
 
-def _to_paragraphs(page: _Page) -> list[Column]:
+def _to_paragraphs(page: _Page) -> Column:
     """The same for the box with the most prose directly in it, as readability scores boxes."""
     spans = page.spans
-    above = np.maximum(spans.parent[spans.box], 0)
+    above = page.levels[1]
     direct = np.bincount(above, weights=page.prose, minlength=len(spans.parent))
     best = int(np.argmax(direct))
     position = np.arange(len(spans.box))
-    return [
+    columns = [
         direct[above] / page.total[2],
-        direct[np.maximum(spans.parent[above], 0)] / page.total[2],
-        (above == best) * 1.0,
+        direct[page.levels[2]] / page.total[2],
+        above == best,
         (position >= spans.first[best]) & (position < spans.end[best]),
         spans.depth[spans.box] - spans.depth[best],
     ]
+    return np.array(columns, dtype=np.float64)
 
 
 def _of_place(page: _Page) -> Column:
     """Position, and what stands before and after."""
-    count = len(page.tags)
-    articles = sum([box.tag == "article" for box in page.outline.boxes])
+    count = len(page.spans.box)
     position = np.arange(count)
-    h1 = page.tags.index("h1") if "h1" in page.tags else -1
-    heading = np.array([tag in HEADINGS for tag in page.tags])
-    last_heading = np.maximum.accumulate(np.where(heading, position, -1))
-    last_prose = np.maximum.accumulate(np.where(page.prose > 0, position, -1))
     upcoming = np.where(page.prose > 0, position, count)
-    next_prose = np.minimum.accumulate(upcoming[::-1])[::-1]
-    return np.stack(
-        [
-            position,
-            position / count,
-            np.full(count, count),
-            page.sums[:-1, 0] / page.total[0],
-            page.sums[:-1, 2] / page.total[2],
-            np.full(count, page.total[2]),
-            np.full(count, page.total[1] / page.total[0]),
-            position - h1 if h1 >= 0 else np.full(count, -999),
-            np.where(last_heading >= 0, position - last_heading, 999),
-            np.where(last_prose >= 0, position - last_prose, 999),
-            next_prose - position,
-            np.full(count, articles),
-        ],
-        axis=1,
-    ).astype(np.float64)
+    since_heading, since_prose = _since(np.array([page.own_tag[_LEVEL] > 0, page.prose > 0]))
+    columns = [
+        position,
+        position / count,
+        count,
+        page.sums[0, :-1] / page.total[0],
+        page.sums[2, :-1] / page.total[2],
+        page.total[2],
+        page.total[1] / page.total[0],
+        position - page.h1[0] if page.h1 else -999,
+        since_heading,
+        since_prose,
+        np.minimum.accumulate(upcoming[::-1])[::-1] - position,
+        np.count_nonzero(page.tags == _NUMBER_OF["article"]),
+    ]
+    return as_rows(columns, count)
 
 
-def _twins(parent: Indices, path: Indices) -> Column:
-    """Of each box, how many of the boxes beside it have its tag and classes, itself among them."""
-    shapes = (parent + 1) * len(path) + path
-    _, shape, counts = np.unique(shapes, return_inverse=True, return_counts=True)
-    twins: Column = counts[shape].astype(np.float64)
-    return twins
+def _since(marked: Flags) -> Column:
+    """In each row, of how many lines ago the last marked one is; 999 before the first."""
+    position = np.arange(marked.shape[1])
+    last = np.maximum.accumulate(np.where(marked, position, -1), axis=1)
+    return np.where(last >= 0, position - last, 999)
 
 
 def _of_repeats(page: _Page) -> Column:
     """How often the text, the path and the shapes around occur on the page."""
-    lines, boxes = page.outline.lines, page.outline.boxes
     numbers: dict[str, int] = {}
-    text = np.array([numbers.setdefault(line.text, len(numbers)) for line in lines])
-    path = np.array([boxes[line.box].path for line in lines])
-    is_same = _twins(page.spans.parent, np.array([box.path for box in boxes]))
-    columns: list[Column] = [np.bincount(text)[text]]
-    paths = np.bincount(path)
-    mass = np.bincount(path, weights=page.own[:, 0])
-    links = np.bincount(path, weights=page.own[:, 0] * page.own[:, 1])
+    text = np.array([numbers.setdefault(line.text, len(numbers)) for line in page.outline.lines])
+    paths = np.array([box.path for box in page.outline.boxes])
+    path = paths[page.spans.box]
+    count = np.bincount(path)
+    mass = np.bincount(path, weights=page.own[0])
+    links = np.bincount(path, weights=page.own[0] * page.own[1])
     prose = np.bincount(path, weights=page.prose)
-    columns += [
-        paths[path],
-        mass[path] / np.maximum(paths[path], 1),
-        links[path] / np.maximum(mass[path], 1),
-        prose[path] / page.total[2],
+    columns = [
+        np.bincount(text)[text],
+        count[path],
+        (mass / np.maximum(count, 1))[path],
+        (links / np.maximum(mass, 1))[path],
+        (prose / page.total[2])[path],
+        *_twins(page.spans.parent, paths).take(page.levels),
     ]
-    level = page.spans.box
-    for _ in range(LEVELS):
-        columns.append(is_same[level])
-        level = np.maximum(page.spans.parent[level], 0)
-    return np.stack(columns, axis=1).astype(np.float64)
+    return np.array(columns, dtype=np.float64)
+
+
+def _twins(parent: Indices, path: Indices) -> Indices:
+    """Of each box, how many of the boxes beside it have its tag and classes, itself among them."""
+    shapes = (parent + 1) * len(path) + path
+    ordered = np.sort(shapes)
+    return ordered.searchsorted(shapes, side="right") - ordered.searchsorted(shapes)

@@ -23,9 +23,8 @@ FAR = 99
 
 def first_rows(features: Matrix, vocabulary: Matrix) -> Matrix:
     """What the first stage judges."""
-    own = np.concatenate([features, vocabulary], axis=1)
-    around = _neighbours(own[:, list(NEIGHBOUR_COLUMNS)], NEIGHBOURS)
-    return np.concatenate([own, around], axis=1, dtype=np.float32)
+    own = np.concatenate([features.T, vocabulary.T])  # they are kept by column
+    return np.concatenate([own, _neighbours(own.take(NEIGHBOUR_COLUMNS, axis=0), NEIGHBOURS)]).T
 
 
 def second_rows(first: Matrix, said: Matrix, heard: Matrix, outline: Outline) -> Matrix:
@@ -38,42 +37,43 @@ def second_rows(first: Matrix, said: Matrix, heard: Matrix, outline: Outline) ->
         outline: The page.
     """
     parts: list[NDArray[np.floating]] = [
-        first,
-        said[:, None],
-        _neighbours(said[:, None], FIRST_NEIGHBOURS),
-        heard[:, None],
-        _neighbours(heard[:, None], HEARD_NEIGHBOURS),
+        first.T,
+        said[None],
+        _neighbours(said[None], FIRST_NEIGHBOURS),
+        heard[None],
+        _neighbours(heard[None], HEARD_NEIGHBOURS),
         _kept_around(first[:, 0], said, outline),
         _kept_around(first[:, 0], heard, outline),
     ]
-    return np.concatenate(parts, axis=1, dtype=np.float32)
+    return np.concatenate(parts, dtype=np.float32).T
 
 
 def _neighbours(columns: Matrix, reach: int) -> Matrix:
-    """The columns of the lines before and after; -1 beyond the page's ends."""
-    count, width = columns.shape
-    padded = np.full((count + 2 * reach, width), -1, dtype=columns.dtype)
-    padded[reach : reach + count] = columns
+    """The same rows, of a number a line, for the lines before and after; -1 beyond the page."""
+    width, count = columns.shape
+    padded = np.full((width, count + 2 * reach), -1, dtype=columns.dtype)
+    padded[:, reach : reach + count] = columns
     steps = [step for step in range(2 * reach + 1) if step != reach]
-    return np.concatenate([padded[step : step + count] for step in steps], axis=1)
+    return np.concatenate([padded[:, step : step + count] for step in steps])
 
 
 def _kept_around(characters: Matrix, kept: Matrix, outline: Outline) -> NDArray[np.float64]:
     """How much of the boxes around each line is kept, and how far the nearest kept line is."""
     spans = outline.spans
-    sums = np.zeros((len(kept) + 1, 2))
-    np.cumsum(np.stack([kept * characters, characters], axis=1), axis=0, out=sums[1:])
-    mass = sums[spans.end] - sums[spans.first]
-    total = max(sums[-1, 0], 1.0)
+    sums = np.zeros((2, len(kept) + 1))
+    np.cumsum([kept * characters, characters], axis=1, out=sums[:, 1:])
+    held, mass = sums.take(spans.end, axis=1) - sums.take(spans.first, axis=1)
+    total = max(sums[0, -1], 1.0)
+    shares = np.array([held / np.maximum(mass, 1), held / total])
     columns: list[NDArray[np.float64]] = []
     level = spans.box
     for _ in range(LEVELS):
-        columns += [mass[level, 0] / np.maximum(mass[level, 1], 1), mass[level, 0] / total]
+        columns += [*shares.take(level, axis=1)]
         level = np.maximum(spans.parent[level], 0)
     count = len(kept)
-    columns += [sums[:-1, 0] / total, *_to_kept(kept > 0.5)]  # noqa: PLR2004 -- even odds
-    columns += [np.full(count, total / max(sums[-1, 1], 1.0)), np.full(count, np.log1p(total))]
-    return np.stack(columns, axis=1)
+    columns += [sums[0, :-1] / total, *_to_kept(kept > 0.5)]  # noqa: PLR2004 -- even odds
+    columns += [np.full(count, total / max(sums[1, -1], 1.0)), np.full(count, np.log1p(total))]
+    return np.array(columns)
 
 
 def _to_kept(is_kept: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

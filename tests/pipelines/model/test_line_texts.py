@@ -25,14 +25,14 @@ def test_digits_and_capitals_of_a_line_do_not_depend_on_the_lines_beside_it(
 ) -> None:
     together = of_text([line(text) for text in texts])
 
-    for row, text in zip(together, texts, strict=True):
+    for row, text in zip(together.T, texts, strict=True):
         start = text[:300]
         assert row[DIGITS] == len(re.findall(r"\d", start)) / len(start)
         assert row[CAPITALS] == len(re.findall(r"\b[^\W\d_a-zß-öø-ÿ]", start))
 
 
 def test_letters_beyond_the_basic_plane_are_counted() -> None:
-    row = of_text([line("\U0001d400\U0001d7d8 x")])[0]
+    row = of_text([line("\U0001d400\U0001d7d8 x")])[:, 0]
 
     assert row[DIGITS] == 1 / 4
     assert row[CAPITALS] == 1 / 2
