@@ -164,8 +164,9 @@ def _of_all_around(boxes: _Boxes) -> Column:
 
 def _of_words(letters: Sequence[list[str]], odds: LogOdds) -> Column:
     words = [few_words(found) for found in letters]
-    said = np.array([[odds.get(word, 0.0) for found in words for word in found]])
-    return _said(said, [len(found) for found in words])[0]
+    found = np.array([[odds.get(word, 0.0) for own in words for word in own]])
+    said: Column = _said(found, [len(own) for own in words])[0]
+    return said
 
 
 def _said(odds: Column, sizes: Sequence[int]) -> Column:
