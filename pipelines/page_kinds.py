@@ -4,7 +4,7 @@ from lxml.html import HtmlElement
 
 from pipelines.clean.draft import Draft, ends_sentence, words_in
 from pipelines.extract.sources import PageSources
-from pipelines.listing import leads_elsewhere, listing_reason
+from pipelines.listing import MAX_OWN_WORDS, leads_elsewhere, listing_reason
 from pipelines.not_found import not_found_sentence, not_found_title
 from pipelines.page_claims import read_claims
 from pipelines.paid_part import paid_marks, words_paid_for
@@ -30,6 +30,9 @@ MAX_SOFT_404_WORDS = 150
 MAX_SORRY_WORDS = 60
 """Of its own, when the page says in a sentence, not as its title, that it was not found."""
 
+ENOUGH_OWN_WORDS = max(MAX_OWN_WORDS, MAX_SORRY_WORDS)
+"""With more a text is neither a listing nor an excuse, whatever follows."""
+
 MIN_ARTICLE_WORDS = 25
 """Less is a caption, a video's description, a notice: shorter than any gold text measured."""
 
@@ -39,7 +42,7 @@ def not_an_article(
 ) -> tuple[Reason, str] | None:
     """Why the page is not kept, and a sentence with the value that decided; None if it is."""
     words = sum(words_in(block.text) for block in draft.kept_blocks())
-    shares = measure_shares(draft)
+    shares = measure_shares(draft, enough=ENOUGH_OWN_WORDS)
     if (said := _soft_404(draft, words, shares, sources)) is not None:
         return Reason.SOFT_404, said
     if draft.metadata.paywalled is True and (stub := _stub(draft, tree, words)) is not None:

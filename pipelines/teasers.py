@@ -39,16 +39,18 @@ class Shares:
     """All of them."""
 
 
-def measure_shares(draft: Draft) -> Shares:
-    """What the kept blocks consist of."""
+def measure_shares(draft: Draft, *, enough: int) -> Shares:
+    """What the kept blocks consist of, up to the one with which it has enough words of its own."""
     own = lent = entries = links = lines = 0
     headlines: set[int] = set()
-    swallowed = _swallowed(draft)
+    around: set[HtmlElement] = set()
     titles = {draft.metadata.title, *draft.headings}  # an article's own may be linked to itself
     for index in draft.kept():
+        if own > enough:
+            break
         text, place = draft.blocks[index].text, draft.places[index]
         lines += text.count("\n") + 1
-        if index in swallowed:
+        if _is_swallowed(draft, index, around):
             own += words_in(text)
         elif place is not None and place.link_share >= LINK_SHARE:
             lent += words_in(text)
@@ -68,20 +70,19 @@ def _count_headlines(text: str) -> int:
     return sum(words_in(line) >= MIN_HEADLINE_WORDS for line in text.split("\n"))
 
 
-def _swallowed(draft: Draft) -> set[int]:
-    """Prose in a link around earlier prose: nobody closed it, and it is not about another page."""
-    links: set[HtmlElement] = set()
-    found = set()
-    for index in draft.kept():
-        place = draft.places[index]
-        if place is None or not reads_as_prose(draft.blocks[index].text):
-            continue
-        link = next(draft.runs[place.first_run].element.iterancestors("a"), None)
-        if link is not None and link in links:
-            found.add(index)
-        elif link is not None:
-            links.add(link)
-    return found
+def _is_swallowed(draft: Draft, index: int, around: set[HtmlElement]) -> bool:
+    """Whether it is prose in a link around earlier prose, which nobody closed.
+
+    Such a text is not about another page. Adds the link around a block to those `around` others.
+    """
+    place = draft.places[index]
+    if place is None or not reads_as_prose(draft.blocks[index].text):
+        return False
+    link = next(draft.runs[place.first_run].element.iterancestors("a"), None)
+    if link is None or link in around:
+        return link is not None
+    around.add(link)
+    return False
 
 
 def _headline_of(draft: Draft, index: int, titles: Set[str | None]) -> int | None:

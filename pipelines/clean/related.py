@@ -41,11 +41,9 @@ def cut_lone_links(draft: Draft) -> Draft:
 def _linked_paragraphs(draft: Draft) -> Iterator[tuple[int, Block, Place]]:
     for index in draft.kept():
         block, place = draft.blocks[index], draft.places[index]
-        if (
-            block.kind is not BlockKind.PARAGRAPH
-            or place is None
-            or place.own_link_share < MIN_LINKED_SHARE
-        ):
+        if place is None or not place.own_link_characters:  # of most, with nothing else to ask
+            continue
+        if block.kind is not BlockKind.PARAGRAPH or place.own_link_share < MIN_LINKED_SHARE:
             continue
         if MIN_WORDS <= words_in(block.text) <= MAX_WORDS:
             yield index, block, place

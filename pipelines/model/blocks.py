@@ -232,7 +232,10 @@ def _block(outline: Outline, first: int, group: _Group, text: str, paths: Siblin
 
 def _place(outline: Outline, lines: Sequence[int]) -> Place:
     own = [outline.lines[line] for line in lines]
-    counts = map(sum, zip(*map(_counts, own), strict=True)) if len(own) > 1 else _counts(own[0])
+    if len(own) == 1:  # most blocks are one line
+        is_in_navigation = outline.boxes[own[0].box].is_in_navigation
+        return Place._make((lines[0], lines[0], *_counts(own[0]), is_in_navigation))
+    counts = map(sum, zip(*map(_counts, own), strict=True))
     is_in_navigation = all(outline.boxes[line.box].is_in_navigation for line in own)
     return Place._make((lines[0], lines[-1], *counts, is_in_navigation))
 
