@@ -14,6 +14,8 @@ MAX_HREF_CHARACTERS = 2_000
 MIN_SLUG_WORDS = 3
 """Joined by hyphens or underscores in one path segment: `ferry-returns-to`."""
 
+_MIN_JOINTS = MIN_SLUG_WORDS - 1
+
 _LONG_NUMBER = re.compile(r"\d{4}")
 _PAGE_NAMES = (".html", ".htm", ".shtml", ".phtml")
 _NOT_PAGES = re.compile(
@@ -70,7 +72,8 @@ def _same_site_links(tree: HtmlElement, *, url: str) -> Iterator[str]:
 def _hrefs(tree: HtmlElement) -> dict[str, None]:
     """What the first links of the page say, without fragments, distinct, in page order."""
     anchors = islice(tree.iter("a"), 4 * MAX_LINKS)
-    return dict.fromkeys(anchor.get("href", "").strip().partition("#")[0] for anchor in anchors)
+    written = dict.fromkeys([anchor.get("href", "") for anchor in anchors])
+    return dict.fromkeys([href.strip().partition("#")[0] for href in written])
 
 
 def _absolute(href: str, *, base_url: str, root: str) -> str:
@@ -93,11 +96,17 @@ def _looks_like_article(href: str) -> bool:
     path = path.partition("?")[0]
     if path.endswith(_PAGE_NAMES):
         return True
-    last = max(path.split("/")[-3:], key=len)  # a slug may stand before an id or `amp`
-    joints = max(last.count("-"), last.count("_"))
-    if joints < MIN_SLUG_WORDS - 1 and _LONG_NUMBER.search(path) is None:
+    if not _names_a_slug(path) and _LONG_NUMBER.search(path) is None:
         return False
     return _NOT_PAGES.search(path) is None
+
+
+def _names_a_slug(path: str) -> bool:
+    """Whether one of the last segments does: a slug may stand before an id or `amp`."""
+    if path.count("-") < _MIN_JOINTS and path.count("_") < _MIN_JOINTS:  # as most links
+        return False
+    longest = max(path.rsplit("/", 3)[-3:], key=len)
+    return longest.count("-") >= _MIN_JOINTS or longest.count("_") >= _MIN_JOINTS
 
 
 def _join(base_url: str, href: str) -> str:
