@@ -1,7 +1,7 @@
 """One walk over a page: its lines of text in order, and the boxes they stand in."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -173,11 +173,13 @@ class _Walker:
     def enter(self, element: HtmlElement, tag: str, parent: int) -> None:
         """Walk a block element: a box of its own, and lines that end at its borders."""
         index = len(self.boxes)
-        said = dict(element.items())
-        box = self._box(element, tag, said, parent)
+        told = element.keys()  # their values are asked for one by one: most boxes have few of them
+        box = self._box(element, tag, told, parent)
         self.boxes.append(box)
         self.open = None
-        may_stand_apart = tag in APART_TAGS or ("role" in said and said["role"] in APART_ROLES)
+        may_stand_apart = tag in APART_TAGS or (
+            "role" in told and element.get("role") in APART_ROLES
+        )
         if not (may_stand_apart and index and self.is_apart(element)):
             if tag in CONTROL_TAGS:
                 self._within(_Anchor(is_control=True, is_own=False), element, index)
@@ -201,10 +203,13 @@ class _Walker:
             line.words = spaced_words(line.text[:LOOKED_AT])
         return self.lines
 
-    def _box(self, element: HtmlElement, tag: str, said: dict[str, str], parent: int) -> Box:
-        classes = said.get("class", "")
+    def _box(self, element: HtmlElement, tag: str, told: Collection[str], parent: int) -> Box:
+        classes = element.get("class", "") if "class" in told else ""
+        name = element.get("id", "") if "id" in told else ""
         path, depth = -1, 0
-        is_hidden = bool(said) and _is_hidden(said)
+        is_hidden = "hidden" in told or (
+            "style" in told and _is_hidden_by(element.get("style", ""))
+        )
         is_in_navigation = tag in NAVIGATION_TAGS
         if parent >= 0:
             above = self.boxes[parent]
@@ -214,7 +219,7 @@ class _Walker:
         return Box(  # by position: half the time
             element,
             tag,
-            f"{classes} {said.get('id', '')}",
+            f"{classes} {name}",
             parent,
             depth,
             self.paths.setdefault((path, tag, classes), len(self.paths)),
@@ -287,8 +292,8 @@ class _Walker:
             self.spans.append((line, self.anchor, characters))
 
 
-def _is_hidden(said: dict[str, str]) -> bool:
-    return "hidden" in said or ("style" in said and _HIDDEN.search(said["style"]) is not None)
+def _is_hidden_by(style: str) -> bool:
+    return _HIDDEN.search(style) is not None
 
 
 def outwards(outline: Outline, box: int) -> Iterator[int]:
