@@ -206,9 +206,8 @@ def _of_containers(page: _Page) -> list[Column]:
 
 def container(mass: Column, depth: Indices, *, share: float) -> int:
     """The deepest box that holds such a share of the page's prose."""
-    prose = mass[2]
-    holders = np.flatnonzero(prose >= share * prose[0])
-    return int(holders[np.argmax(depth[holders])])
+    is_holder = mass[2] >= share * mass[2, 0]
+    return int(np.argmax(np.where(is_holder, depth, -1)))
 
 
 def _to_container(page: _Page, best: int) -> Column:

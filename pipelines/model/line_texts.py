@@ -43,10 +43,10 @@ def of_text(lines: Sequence[Line]) -> Column:
     """A column for each line, of 19 rows; none of the lines is empty."""
     texts = [line.text for line in lines]
     starts = [text[:LOOKED_AT] for text in texts]
-    digits, capitals = _digits_and_capitals(starts)
     characters, links, own_links, link_count, controls, bold, words, commas, stops, looked_at = (
         _counts(lines, texts, starts)
     )
+    digits, capitals = _digits_and_capitals(starts, looked_at)
     ends_sentence, is_small, is_colon, is_cry, is_quote, is_pointing, is_upper = _flags(texts)
     return as_rows(
         [
@@ -148,17 +148,20 @@ def of_head(lines: Sequence[Line], head: Head, *, h1: Sequence[str]) -> Column:
     )
 
 
-def _digits_and_capitals(texts: Sequence[str]) -> tuple[Column, Column]:
+def _digits_and_capitals(texts: Sequence[str], sizes: Indices) -> tuple[Column, Column]:
     """How many characters of each text are digits, and how many words begin with a capital.
 
     A capital is any letter that is not a small Latin one.
+
+    Args:
+        texts: Of the lines.
+        sizes: How many characters each has.
     """
     codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
     kinds = _kinds_of(codes)
     is_capital = kinds == _IN_WORD
     is_capital[1:] &= (kinds[:-1] & _IN_WORD) == 0
-    lengths = np.array([len(text) + 1 for text in texts])
-    starts = lengths.cumsum() - lengths
+    starts = (sizes + 1).cumsum() - (sizes + 1)
     digits = np.add.reduceat((kinds & _DIGIT) > 0, starts, dtype=np.float64)
     capitals = np.add.reduceat(is_capital, starts, dtype=np.float64)
     return digits, capitals

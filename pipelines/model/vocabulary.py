@@ -32,11 +32,13 @@ MAX_MARKS = 1_000
 
 WIDTH = 13
 _NAME_PARTS = re.compile(r"[A-Z]+[a-z]+|[A-Z]{2,}|[a-z]{2,}")
-_SMALL_LETTERS = bytes(code if chr(code) in ascii_lowercase else ord(" ") for code in range(256))
-"""By byte of UTF-8: itself, or a space for what is none of them."""
+_SMALL_PARTS = re.compile(r"[a-z]{2,}")
+"""The same where no letter is a capital."""
 
 _WORDS = re.compile(r"[^\W\d_]+")
 _TWO_WORDS = re.compile(r"[\W\d_]*([^\W\d_]+)[\W\d_]*([^\W\d_]*)")
+_LETTERS = bytes(code if chr(code) in ascii_lowercase else ord(" ") for code in range(256))
+"""By byte of caseless ASCII: itself, or a space for what is no letter."""
 
 LogOdds = Mapping[str, float]
 
@@ -223,14 +225,9 @@ def name_parts(marks: str) -> tuple[str, ...]:
     Single letters are none.
     """
     start = marks[:MAX_MARKS]
-    parts = _parts_of_lower(start) if start.islower() else _NAME_PARTS.findall(start)
-    return tuple(dict.fromkeys(map(str.lower, parts)))
-
-
-def _parts_of_lower(marks: str) -> list[str]:
-    """What _NAME_PARTS finds where no letter is a capital: by table, in half the time."""
-    parts = marks.encode("utf-8", "surrogatepass").translate(_SMALL_LETTERS).decode("ascii")
-    return [part for part in parts.split() if len(part) > 1]
+    if start.islower():  # as most are: half the time
+        return tuple(dict.fromkeys(_SMALL_PARTS.findall(start)))
+    return tuple(dict.fromkeys(map(str.lower, _NAME_PARTS.findall(start))))
 
 
 def letters_of(line: Line) -> list[str]:
@@ -240,8 +237,8 @@ def letters_of(line: Line) -> list[str]:
     if "".join(words).isalpha():
         return words
     spaced = " ".join(words)
-    if spaced.isascii():  # and caseless
-        return spaced.encode("ascii").translate(_SMALL_LETTERS).decode("ascii").split()
+    if spaced.isascii():
+        return spaced.encode("ascii").translate(_LETTERS).decode("ascii").split()
     return _WORDS.findall(spaced)
 
 
