@@ -5,9 +5,10 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.letters import spaced_words
 from pipelines.model.line_texts import of_text
-from pipelines.model.outline import Line
-from pipelines.model.vocabulary import name_parts
+from pipelines.model.outline import LOOKED_AT, Line
+from pipelines.model.vocabulary import letters_of, name_parts, start_of
 
 DIGITS, CAPITALS = 10, 11
 LINES = st.lists(
@@ -42,3 +43,20 @@ def test_class_names_fall_apart_where_words_meet() -> None:
     assert name_parts("article-bodyText NAVBar c-2 xY nav") == (
         "article", "body", "text", "navbar", "nav",
     )  # fmt: skip
+
+
+@given(st.text(alphabet=st.characters(codec="ascii")))
+def test_class_names_without_capitals_fall_apart_as_others_do(marks: str) -> None:
+    parts = re.findall(r"[A-Z]+[a-z]+|[A-Z]{2,}|[a-z]{2,}", marks)
+
+    assert name_parts(marks) == tuple(dict.fromkeys(map(str.lower, parts)))
+    assert name_parts(marks.lower()) == tuple(dict.fromkeys(re.findall("[a-z]{2,}", marks.lower())))
+
+
+@given(st.text(alphabet="aB1_\u00c9\u0130\u2019\u6f22, ", max_size=250))
+def test_letters_of_a_line_are_the_words_of_letters_it_begins_with(text: str) -> None:
+    long = Line(box=0, text=text, words=spaced_words(text[:LOOKED_AT]))
+    letters = letters_of(long)
+
+    assert letters == re.findall(r"[^\W\d_]+", text[:200].casefold())
+    assert start_of(long, letters) == " ".join(re.findall(r"[^\W\d_]+", text[:60].casefold())[:2])
