@@ -17,9 +17,13 @@ OUTERMOST = 0
 """The place of a page's outermost box, whatever it is called."""
 
 # No digit is in it, and it is not of WordPress' post_class() for the article's own terms.
-_OF_ANY_ARTICLE = re.compile(
-    r"(?<!\S)(?!(?:author|category|keyword|section|tag|term)-)[^\s\d]++(?!\S)"
-)
+_OF_ANY_ARTICLE = re.compile(r"(?!(?:author|category|keyword|section|tag|term)-)[^\d]++\Z")
+# Letters that a build of the site chose, `dDoYjY hpslwW` in "PageWrapper-dDoYjY hpslwW": at the end
+# of a name, and alone after it for the way it is used on this page.
+_CHOSEN = "(?=[A-Za-z]*[a-z][A-Z])[A-Za-z]{5,6}"
+_CHOSEN_END = re.compile(rf"(?<=[A-Za-z]{{3}})(?:-|__){_CHOSEN}\Z")
+_CHOSEN_NAME = re.compile(rf"{_CHOSEN}\Z")
+_DIGIT = re.compile(r"\d")
 
 
 @lru_cache(maxsize=16_384)  # the pages of a site have most of their places in common
@@ -60,4 +64,13 @@ def places_of(boxes: Sequence[Box]) -> list[int]:
 @lru_cache(maxsize=20_000)
 def names_in(marks: str) -> str:
     """Those of a box's names that other articles of the site may have too."""
-    return " ".join(_OF_ANY_ARTICLE.findall(marks))
+    found: list[str] = []
+    is_chosen = False
+    for name in marks.split():
+        if is_chosen and _CHOSEN_NAME.match(name):
+            continue
+        stem = _CHOSEN_END.sub("", name)
+        is_chosen = stem != name or _DIGIT.search(name) is not None
+        if _OF_ANY_ARTICLE.match(stem):
+            found.append(stem)
+    return " ".join(found)

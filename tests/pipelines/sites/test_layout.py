@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime
 
+import pytest
 from lxml import html
 
 from pipelines.explaining import Fate, explain_page
@@ -155,6 +156,24 @@ def test_a_page_without_any_known_place_of_text_stays_whole() -> None:
 
 def test_names_of_one_article_are_no_part_of_a_place() -> None:
     assert names_in("post-812 entry tag-rain category-city hentry id9") == "entry hentry"
+
+
+@pytest.mark.parametrize(
+    ("marks", "names"),
+    [
+        ("PageWrapper-dDoYjY hpslwW page theme-dark", "PageWrapper page theme-dark"),
+        ("BaseWrap-gjQpdd BaseText-ewhhUZ iUEiRd kEgIJl", "BaseWrap BaseText"),
+        ("sc-eb7bd5f6-0 fYAfXe", ""),
+        ("styles_body__kLmNoP", "styles_body"),
+        ("mHZSwn", "mHZSwn"),  # its only name, and the same on all pages of a build
+        ("wow fadeIn topNav", "wow fadeIn topNav"),
+        ("u-srOnly sc-idnGQK", "u-srOnly sc-idnGQK"),  # of all components the same beginning
+    ],
+)
+def test_letters_chosen_by_a_build_of_the_site_are_no_part_of_a_place(
+    marks: str, names: str
+) -> None:
+    assert names_in(marks) == names
 
 
 def test_profiles_differ_by_their_furniture_too() -> None:
