@@ -28,6 +28,11 @@ from pipelines.sites.sample import may_enter
 KNOWN_LAYOUT = ", without its site's furniture"
 """What the evidence of a text adds that was read from its article's places alone."""
 
+MIN_AGREED_CHARACTERS = 400
+"""Of a page whose judgement is unsure: where trafilatura's first extractor finds so many, and no
+fewer than the model keeps, its other extractors are not asked: on the labelled pages they never
+gave another text then."""
+
 FLATTENED = "the page without its nesting"
 """What the evidence of a text says that was read from it."""
 
@@ -121,7 +126,8 @@ def _read_whole(
     if judged.is_sure:
         draft = learned_draft(judged, metadata)
     else:
-        blocks = extract_body(part.tree, url=page.url)
+        enough = max(judged.kept_characters, MIN_AGREED_CHARACTERS)
+        blocks = extract_body(part.tree, url=page.url, enough=enough)
         article = ExtractedArticle(metadata=metadata, blocks=blocks)
         draft = begin(article, runs_of(outline))
     draft = clean(obey(draft, outline, rule_lines(outline, part, rules)) if rules else draft)

@@ -6,6 +6,7 @@ made for it. The text is trafilatura's own, which a test holds; the hard pages t
 """
 
 import logging
+import math
 import re
 from collections.abc import Callable
 from copy import copy
@@ -62,15 +63,21 @@ _TABLES_OVER_PARAGRAPHS = etree.XPath("count(.//table) > count(.//p)")
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
-def extract_body(tree: HtmlElement, *, url: str) -> tuple[Block, ...]:
+def extract_body(tree: HtmlElement, *, url: str, enough: float = math.inf) -> tuple[Block, ...]:
     """The article's blocks in page order; empty if trafilatura finds none. The tree is only read.
+
+    Args:
+        tree: The page.
+        url: Of the page.
+        enough: Characters without spaces from which the text of trafilatura's first extractor
+            stands without a look at what its others give.
 
     Raises:
         ExtractionError: trafilatura or lxml failed on this tree.
     """
     options = Extractor(output_format="python", comments=False, url=url)
     try:
-        body = _extract(tree, options)
+        body = _extract(tree, options, enough)
     except _FAILURES as error:
         reason = f"{type(error).__name__}: {error}"
         raise ExtractionError(reason, url=url, step="extract") from error
@@ -95,12 +102,14 @@ def extract_main(tree: HtmlElement, *, url: str) -> tuple[Block, ...]:
     return to_blocks(body)
 
 
-def _extract(tree: HtmlElement, options: Extractor) -> etree._Element:
+def _extract(tree: HtmlElement, options: Extractor, enough: float) -> etree._Element:
     if _FORUM(tree):  # posts stand in comment containers there
         return _whole_sequence(tree, options)
     pruned = _prune(tree)
     cleaned = convert_tags(tree_cleaning(copy(pruned), options), options, options.url)
     body, text = extract_content(cleaned, options)
+    if len("".join(text.split())) >= enough:
+        return body
     if len(text) < options.min_extracted_size:
         return _whole_sequence(tree, options)
     body, text = _compare(pruned, body, text, options)

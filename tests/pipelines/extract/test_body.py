@@ -76,6 +76,19 @@ def test_blocks_are_typed() -> None:
     assert [b.level for b in blocks if b.text == "Prices"] == [2]
 
 
+def test_what_the_first_extractor_finds_stands_if_it_is_enough() -> None:
+    row = f"<tr><td>{PARAGRAPHS['en'][0]}</td></tr>"
+    # Its first extractor keeps the table alone, and then the others are asked.
+    page = f"<html><body><div class='post-text'><table>{row * 3}</table></div>" + "".join(
+        f"<div>{text}</div>" for text in PARAGRAPHS["en"] * 3
+    )
+    tree = parse_html(page)
+    assert tree is not None
+    compared, first = extract_body(tree, url=URL), extract_body(tree, url=URL, enough=100)
+    assert compared != first
+    assert extract_body(tree, url=URL, enough=100_000) == compared
+
+
 def test_the_tree_is_only_read() -> None:
     tree = parse_html(RICH_PAGE)
     assert tree is not None
