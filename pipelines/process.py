@@ -47,6 +47,7 @@ def process_page(
 def process(
     page: FetchedPage,
     *,
+    model: BlockModel | None = None,
     profile: SiteProfile | None = None,
     tdm_policy: Literal["metadata", "keep"] = "metadata",
     with_links: bool = True,
@@ -55,6 +56,7 @@ def process(
 
     Args:
         page: The response as received.
+        model: To judge its blocks with. None: the one that comes with the package.
         profile: What is known about its site. It changes an article's text, never whether the
             page is an article. None: nothing.
         tdm_policy: What to do with a page whose publisher reserves text and data mining rights:
@@ -72,7 +74,7 @@ def process(
     if rights.tdm_reserved and tdm_policy == "metadata":
         return _reserved(opened, page, rules, rights=rights)
     links = article_links(opened.tree, url=page.url) if with_links else ()
-    found = read_text(opened, page, shipped_model(), profile)
+    found = read_text(opened, page, model or shipped_model(), profile)
     if found.reason is not None and found.reason[0] in _WORTH_ANOTHER_TRY:
         found = try_flattened(opened, page, found, rules_of(profile)) or found
     if found.reason is not None:

@@ -7,8 +7,9 @@ sample; it never teaches itself.
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from trafilatura import bare_extraction
@@ -44,16 +45,31 @@ class KnownPage:
 
 
 @dataclass(slots=True)
-class KnownCost:
-    """CPU seconds over all pages."""
+class Cost:
+    """CPU seconds over some pages."""
 
+    pages: int = 0
     whole: float = 0.0
     """With nothing known."""
     known: float = 0.0
     theirs: float = 0.0
     """trafilatura with metadata."""
-    pruned: int = 0
-    pages: int = 0
+
+    def add(self, whole: float, known: float, theirs: float) -> None:
+        """One page more."""
+        self.pages += 1
+        self.whole += whole
+        self.known += known
+        self.theirs += theirs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCost:
+    """What pages of known sites cost."""
+
+    every: Cost = field(default_factory=Cost)
+    pruned: Cost = field(default_factory=Cost)
+    """Those of them whose layout is known: they are read without their site's furniture."""
 
 
 def known_pages(
@@ -80,15 +96,18 @@ def known_cost(pages: list[KnownPage]) -> KnownCost:
 
 
 def _measure(pages: list[KnownPage]) -> KnownCost:
-    cost = KnownCost(pages=len(pages))
+    cost = KnownCost()
     for known in pages:
-        cost.whole += _cpu(lambda page=known.page: process(page))
-        cost.known += _cpu(lambda it=known: process(it.page, profile=it.profile))
-        cost.theirs += _cpu(
-            lambda page=known.page: bare_extraction(page.body, url=page.url, with_metadata=True)
+        page, read = known.page, partial(process, known.page, model=known.model, with_links=False)
+        spent = (
+            cpu_of(read),
+            cpu_of(partial(read, profile=known.profile)),
+            cpu_of(partial(bare_extraction, page.body, url=page.url, with_metadata=True)),
         )
-        result = process(known.page, profile=known.profile)
-        cost.pruned += isinstance(result, CleanArticle) and _is_pruned(result)
+        cost.every.add(*spent)
+        result = read(profile=known.profile)
+        if isinstance(result, CleanArticle) and _is_pruned(result):
+            cost.pruned.add(*spent)
     return cost
 
 
@@ -119,7 +138,8 @@ def _page(corpus: Path, row: dict) -> FetchedPage:
     )
 
 
-def _cpu(call: Callable[[], object]) -> float:
+def cpu_of(call: Callable[[], object]) -> float:
+    """Seconds of this process."""
     start = time.process_time()
     call()
     return time.process_time() - start

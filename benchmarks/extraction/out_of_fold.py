@@ -18,7 +18,7 @@ from benchmarks.extraction.live_blogs import is_live_blog
 from benchmarks.extraction.publications import domains_of, name_of
 from pipelines.errors import PipelineError
 from pipelines.jsonl import answer_fields
-from pipelines.model.classifier import BlockModel, read_model
+from pipelines.model.classifier import BlockModel, read_model, shipped_model
 from pipelines.process import clean_page
 from pipelines.records import CleanArticle, FetchedPage
 from pipelines.sites.batch import BatchLearner, sight
@@ -89,7 +89,7 @@ def score_known(corpus: Path, folds: Sequence[Fold]) -> None:
     """
     scorer = load_scorer(corpus)
     gold = {row["id"]: row for name in scorer.SETS for row in scorer.pages(name)}
-    known = known_pages(corpus, lambda rows: _fold_of(corpus, rows, folds).model)
+    known = known_pages(corpus, lambda rows: model_for(corpus, rows, folds))
     told = [it for it in known if it.row["id"] in gold]
     for name, is_known in (("read as a whole", False), ("without furniture", True)):
         values = []
@@ -116,7 +116,7 @@ def fold_for(domains: Collection[str], folds: Sequence[Fold]) -> Fold:
 
 
 def labelled_pages(corpus: Path, rows: Sequence[dict], folds: Sequence[Fold]) -> list[LabelledPage]:
-    """Each with a model that never saw its publication.
+    """Each with a model that never saw its publication; without folds with the shipped one.
 
     Raises:
         SystemExit: Every model knows the publication of some page.
@@ -159,16 +159,22 @@ def _labelled(corpus: Path, row: dict, folds: Sequence[Fold]) -> LabelledPage:
         body=read_html(corpus, row),
         fetched_at=datetime.now(UTC),
     )
-    return LabelledPage(row=row, page=page, model=_fold_of(corpus, [row], folds).model)
+    return LabelledPage(row=row, page=page, model=model_for(corpus, [row], folds))
 
 
-def _fold_of(corpus: Path, rows: Sequence[dict], folds: Sequence[Fold]) -> Fold:
-    """The fold whose model saw none of the publications of these pages."""
+def model_for(corpus: Path, rows: Sequence[dict], folds: Sequence[Fold]) -> BlockModel:
+    """The model that saw none of the publications of these pages; without folds the shipped one.
+
+    Raises:
+        SystemExit: Every model knows one of them.
+    """
+    if not folds:
+        return shipped_model()
     domains: set[str] = set()
     for row in rows:
         tree = parse_page(read_html(corpus, row))
         domains |= domains_of(tree, url=row["url"], site=row["site"])
-    return fold_for(domains, folds)
+    return fold_for(domains, folds).model
 
 
 def _cleaned(page: LabelledPage, profile: SiteProfile | None) -> CleanArticle | None:
