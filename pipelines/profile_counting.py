@@ -16,7 +16,7 @@ from pipelines.sites.hashes import is_prose, pack, unpack
 from pipelines.sites.layout_profile import count_layout
 from pipelines.sites.learn import period_of, quarter, sighted_hashes
 from pipelines.sites.records import SightedArticle
-from pipelines.sites.recurrence import distinct_articles, find_recurrence
+from pipelines.sites.recurrence import find_recurrence
 from pipelines.stored_layouts import layout_columns, layout_with_given
 from pipelines.stored_profiles import profile_with
 from pipelines.stored_rules import rules_of_site
@@ -42,7 +42,7 @@ def refresh(session: Session, site: str) -> SiteProfile:
     if recurrence.layout_changed and not state.layout_changed:
         logger.warning("the layout of %s changed: what it repeats is learned anew", site)
     write_blocks(session, site, recurrence.blocks, changed=changed)
-    layout = count_layout(it.layout for it in distinct_articles(articles))
+    layout = count_layout(it.layout for it in recurrence.articles)
     bounds = sample.bounds_of(articles)
     learned = profile_with(session, site, layout_with_given(layout, state), bounds)
     profile = with_rules(learned, rules_of_site(session, site))

@@ -11,7 +11,7 @@ from pipelines.sites.layout_profile import count_layout
 from pipelines.sites.learn import period_of, sample_key, sighted_of
 from pipelines.sites.profile import ActiveBlock, make_profile
 from pipelines.sites.records import SightedArticle, SiteProfile
-from pipelines.sites.recurrence import distinct_articles, find_recurrence
+from pipelines.sites.recurrence import find_recurrence
 from pipelines.sites.sample import bounds_of, choose_sample
 from pipelines.urls import site_of
 
@@ -88,6 +88,7 @@ def _profile(
     site: str, articles: list[SightedArticle], shown_by: dict[int, set[str]]
 ) -> SiteProfile:
     sampled = choose_sample(articles)
+    recurrence = find_recurrence(sampled)
     blocks = (
         ActiveBlock(
             hash=it.hash,
@@ -95,8 +96,8 @@ def _profile(
             of_articles=it.of_articles,
             followers=it.followers,
         )
-        for it in find_recurrence(sampled).blocks
+        for it in recurrence.blocks
         if len(shown_by.get(it.hash, ())) <= 1
     )
-    layout = count_layout(it.layout for it in distinct_articles(sampled))
+    layout = count_layout(it.layout for it in recurrence.articles)
     return make_profile(site, blocks, layout=layout, bounds=bounds_of(sampled))

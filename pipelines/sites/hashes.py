@@ -1,5 +1,6 @@
 """The hash of a block's text: what two sightings of one block have in common."""
 
+import sys
 from array import array
 from collections.abc import Sequence
 
@@ -10,7 +11,6 @@ from pipelines.letters import text_key
 
 PROSE_BIT = 1
 """Lowest bit of a hash: its text reads as prose, for which a full stop may decide."""
-_BYTES = 8
 
 
 def block_hash(text: str) -> int:
@@ -31,15 +31,18 @@ def is_prose(block: int) -> bool:
 
 def pack(hashes: Sequence[int]) -> bytes:
     """8 bytes a hash, little-endian."""
-    return b"".join(each.to_bytes(_BYTES, "little") for each in hashes)
+    packed = array("q", hashes)
+    if not _IS_LITTLE:
+        packed.byteswap()
+    return packed.tobytes()
 
 
 def unpack(packed: bytes) -> tuple[int, ...]:
     """The hashes again."""
-    if array("q").itemsize == _BYTES and _IS_LITTLE:
-        return tuple(array("q", packed))
-    parts = range(0, len(packed), _BYTES)
-    return tuple(int.from_bytes(packed[at : at + _BYTES], "little") for at in parts)
+    hashes = array("q", packed)
+    if not _IS_LITTLE:
+        hashes.byteswap()
+    return tuple(hashes)
 
 
-_IS_LITTLE = array("q", [1]).tobytes()[0] == 1
+_IS_LITTLE = sys.byteorder == "little"

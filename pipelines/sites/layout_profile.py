@@ -23,6 +23,9 @@ MAX_TEXTS = 96
 MAX_NAMED = 8
 """Places of one other role. 500 places are some 30 KB in the database, 5 KB with each page."""
 
+VALUES = 2**16
+"""More than any number of SIGHTED_PLACE but the place itself: it and a value make one number."""
+
 NAMED_ROLES = (Role.CONTAINER, Role.HEADLINE, Role.BYLINE, Role.CAPTION)
 
 
@@ -35,12 +38,11 @@ def count_layout(
         sighted: Of each distinct article, as `sight_layout` gives it; empty ones show nothing.
         min_articles: In which a place has to be furniture.
     """
-    pages = [np.frombuffer(each, dtype=SIGHTED_PLACE) for each in sighted if each]
+    pages = [each for each in sighted if each]
     if not pages:
         return SiteLayout()
-    seen = np.concatenate(pages)
-    places, of_place = np.unique(seen["place"], return_inverse=True)
-    counts = _Counts(places, of_place, seen)
+    seen = np.frombuffer(b"".join(pages), dtype=SIGHTED_PLACE)
+    counts = _Counts(seen, least=min(min_articles, MIN_TEXT_ARTICLES))
     return SiteLayout(
         articles=len(pages),
         furniture=_furniture(counts, max(min_articles, MIN_FURNITURE_SHARE * len(pages))),
@@ -76,16 +78,24 @@ def _named(counts: _Counts) -> Iterator[SitePlace]:
 
 
 class _Counts:
-    def __init__(
-        self, places: NDArray[np.int64], of_place: NDArray[np.int64], seen: NDArray[np.void]
-    ) -> None:
-        self._places = places
-        self._seen = seen
-        self._of_place = of_place
+    """What the pages show at each place that so many of them have: an entry a place."""
+
+    def __init__(self, seen: NDArray[np.void], *, least: int) -> None:
+        places, of_place, shown = np.unique(seen["place"], return_inverse=True, return_counts=True)
+        is_frequent = shown >= least  # most places are those of one article
+        is_of_frequent = is_frequent[of_place]
+        self._places, shown = places[is_frequent], shown[is_frequent]
+        self._of_place = (np.cumsum(is_frequent) - 1)[of_place[is_of_frequent]]
+        seen = seen[is_of_frequent]
+        self._roles = seen["roles"]
+        self._kept_in = self.of(Role.HOLDS)
+        self._texts = self._distinct(seen["text"])
+        self._lines = self._medians(seen["lines"], shown)
+        self._linked = self._medians(seen["linked"], shown)
 
     def of(self, role: Role) -> NDArray[np.int64]:
         """In how many articles each place has this role."""
-        has_role = (self._seen["roles"] & role) != 0
+        has_role = (self._roles & int(role)) != 0
         return np.bincount(self._of_place[has_role], minlength=len(self._places))
 
     def chosen(self, role: Role, is_chosen: NDArray[np.bool_], limit: int) -> tuple[SitePlace, ...]:
@@ -93,16 +103,32 @@ class _Counts:
         articles = self.of(role)
         indices = np.flatnonzero(is_chosen)
         order = np.lexsort((self._places[indices], -articles[indices]))
-        return tuple(self._place(role, i, articles) for i in indices[order][:limit].tolist())
-
-    def _place(self, role: Role, index: int, articles: NDArray[np.int64]) -> SitePlace:
-        seen = self._seen[self._of_place == index]
-        return SitePlace(
-            place=int(self._places[index]),
-            role=role.name or "",
-            articles=int(articles[index]),
-            kept_in=int(((seen["roles"] & Role.HOLDS) != 0).sum()),
-            texts=len(np.unique(seen["text"])),
-            lines=int(np.median(seen["lines"])),
-            linked=int(np.median(seen["linked"])),
+        best = indices[order][:limit]
+        columns = (self._places, articles, self._kept_in, self._texts, self._lines, self._linked)
+        rows = zip(*(column[best].tolist() for column in columns), strict=True)
+        return tuple(
+            SitePlace(
+                place=place,
+                role=role.name or "",
+                articles=articles_with,
+                kept_in=kept_in,
+                texts=texts,
+                lines=lines,
+                linked=linked,
+            )
+            for place, articles_with, kept_in, texts, lines, linked in rows
         )
+
+    def _distinct(self, values: NDArray[np.uint16]) -> NDArray[np.int64]:
+        """How many different ones each place shows."""
+        pairs = np.unique(self._of_place * VALUES + values)
+        return np.bincount(pairs // VALUES, minlength=len(self._places))
+
+    def _medians(self, values: NDArray[np.uint8], shown: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Of what each place shows, rounded down; `shown` is how many that are."""
+        ordered = np.sort(self._of_place * VALUES + values) % VALUES
+        first = np.cumsum(shown) - shown
+        medians: NDArray[np.int64] = (
+            ordered[first + (shown - 1) // 2] + ordered[first + shown // 2]
+        ) // 2
+        return medians

@@ -8,7 +8,7 @@ from xxhash import xxh3_128_digest
 from pipelines.identity import identity_of
 from pipelines.records import Block, CleanArticle
 from pipelines.render import explain
-from pipelines.sites.hashes import block_hash, is_prose, pack
+from pipelines.sites.hashes import PROSE_BIT, block_hash, pack
 from pipelines.urls import key_hash
 
 MAX_HEAD_BLOCKS = 64
@@ -51,7 +51,7 @@ def sample_key(url: str, canonical_url: str | None) -> bytes:
 
 def text_key(hashes: Sequence[int]) -> bytes:
     """16 bytes of the paragraphs: the same at whatever address a text stands."""
-    prose = [each for each in hashes if is_prose(each)]
+    prose = [each for each in hashes if each & PROSE_BIT]
     return xxh3_128_digest(pack(sorted(prose or hashes)))
 
 

@@ -52,6 +52,8 @@ class Recurrence:
     """By hash."""
     layout_changed: bool
     """The newest articles hardly show what the others repeat."""
+    articles: tuple[SightedArticle, ...]
+    """The distinct ones of the sample, by key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

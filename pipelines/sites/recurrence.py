@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from pipelines.sites.followers import count_followers
-from pipelines.sites.hashes import is_prose
+from pipelines.sites.hashes import PROSE_BIT, is_prose
 from pipelines.sites.learn import text_key
 from pipelines.sites.records import Recurrence, RecurringBlock, SightedArticle
 
@@ -38,7 +38,7 @@ class _Window:
 
 def find_recurrence(sample: Sequence[SightedArticle]) -> Recurrence:
     """The blocks that recur often enough to be learned, and whether they still do."""
-    ordered = distinct_articles(sample)
+    ordered = _distinct(sample)
     windows = [_count(articles) for articles in _windows(ordered)]
     everywhere = windows[0].counts
     repeated = {block for block, count in everywhere.items() if count >= MIN_ARTICLES}
@@ -57,10 +57,14 @@ def find_recurrence(sample: Sequence[SightedArticle]) -> Recurrence:
         )
         for block in sorted(best)
     )
-    return Recurrence(blocks=blocks, layout_changed=_has_new_layout(ordered, best.keys()))
+    return Recurrence(
+        blocks=blocks,
+        layout_changed=_has_new_layout(ordered, best.keys()),
+        articles=tuple(ordered),
+    )
 
 
-def distinct_articles(sample: Iterable[SightedArticle]) -> list[SightedArticle]:
+def _distinct(sample: Iterable[SightedArticle]) -> list[SightedArticle]:
     """By key, one article a key: the same paragraphs at two addresses are one article."""
     ordered = sorted(sample, key=lambda it: (it.sample_key, it.hashes, it.period, it.day or ""))
     return list({text_key(article.hashes): article for article in reversed(ordered)}.values())[::-1]
@@ -92,7 +96,7 @@ def _count_inside(ordered: Iterable[SightedArticle], repeated: set[int]) -> Coun
     """How often each block stands between paragraphs that its article does not share."""
     inside: Counter[int] = Counter()
     for article in ordered:
-        own = [i for i, it in enumerate(article.hashes) if it not in repeated and is_prose(it)]
+        own = [i for i, it in enumerate(article.hashes) if it & PROSE_BIT and it not in repeated]
         if own:
             inside.update(it for it in article.hashes[own[0] : own[-1]] if it in repeated)
     return inside
