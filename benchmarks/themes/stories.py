@@ -44,7 +44,8 @@ def stories(language: str, count: int, chance: random.Random) -> list[Story]:
     """So many different stories of a language: those of the newspapers, then composed ones."""
     printed = list(_printed(language))
     chosen = chance.sample(printed, min(count, len(printed)))
-    return chosen + [_composed(language, chance) for _ in range(count - len(chosen))]
+    told: set[str] = set()
+    return chosen + [_composed(language, chance, told) for _ in range(count - len(chosen))]
 
 
 @cache
@@ -70,19 +71,26 @@ def _story(article: Article) -> Story:
     return Story(title=article.title, authors=article.authors, parts=tuple(parts))
 
 
-def _composed(language: str, chance: random.Random) -> Story:
+def _composed(language: str, chance: random.Random, told: set[str]) -> Story:
+    """A story of paragraphs that are not told yet; they are from then on."""
     written = _written()[language]
     sentences = _shuffled(written["sentences"], chance)
     filled = (_filled(sentence, written["names"], chance) for sentence in sentences)
-    paragraphs = [
-        " ".join(next(filled) for _ in range(chance.randint(*SENTENCES)))
-        for _ in range(chance.randint(*PARAGRAPHS))
-    ]
+    paragraphs = [_paragraph(filled, chance, told) for _ in range(chance.randint(*PARAGRAPHS))]
     if language == "ja":
         paragraphs = [text.replace(" ", "") for text in paragraphs]
     title = _filled(chance.choice(written["titles"]), written["names"], chance)
     parts = [Part(tag="p", text=text) for text in paragraphs]
     return Story(title=title, authors=(chance.choice(written["names"][5:]),), parts=tuple(parts))
+
+
+def _paragraph(sentences: Iterator[str], chance: random.Random, told: set[str]) -> str:
+    """The next few sentences. Word for word again they would be a copy, or the site's own words."""
+    while True:
+        text = " ".join(next(sentences) for _ in range(chance.randint(*SENTENCES)))
+        if text not in told:
+            told.add(text)
+            return text
 
 
 def _shuffled(sentences: Sequence[str], chance: random.Random) -> Iterator[str]:
