@@ -41,6 +41,8 @@ def furniture_in(
     None of a page without any of the places where the site's articles have their text: it is laid
     out in another way.
     """
+    if not furniture or not texts:
+        return []
     body = tree.find("body")
     found: list[HtmlElement] = []
     is_known = False
