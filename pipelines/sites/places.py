@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xxhash import xxh3_64_intdigest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pipelines.model.outline import Box
 
@@ -17,7 +17,9 @@ OUTERMOST = 0
 """The place of a page's outermost box, whatever it is called."""
 
 # No digit is in it, and it is not of WordPress' post_class() for the article's own terms.
-_OF_ANY_ARTICLE = re.compile(r"(?!(?:author|category|keyword|section|tag|term)-)[^\d]++\Z")
+_OF_ANY_ARTICLE = re.compile(
+    r"(?<!\S)(?!(?:author|category|keyword|section|tag|term)-)[^\s\d]++(?!\S)"
+)
 # Letters that a build of the site chose, `dDoYjY hpslwW` in "PageWrapper-dDoYjY hpslwW": at the end
 # of a name, and alone after it for the way it is used on this page.
 _CHOSEN = "(?=[A-Za-z]*[a-z][A-Z])[A-Za-z]{5,6}"
@@ -64,13 +66,16 @@ def places_of(boxes: Sequence[Box]) -> list[int]:
 @lru_cache(maxsize=20_000)
 def names_in(marks: str) -> str:
     """Those of a box's names that other articles of the site may have too."""
-    found: list[str] = []
+    if not marks.islower():
+        marks = " ".join(_without_chosen(marks))
+    return " ".join(_OF_ANY_ARTICLE.findall(marks))
+
+
+def _without_chosen(marks: str) -> Iterator[str]:
     is_chosen = False
     for name in marks.split():
         if is_chosen and _CHOSEN_NAME.match(name):
             continue
         stem = _CHOSEN_END.sub("", name)
         is_chosen = stem != name or _DIGIT.search(name) is not None
-        if _OF_ANY_ARTICLE.match(stem):
-            found.append(stem)
-    return " ".join(found)
+        yield stem
