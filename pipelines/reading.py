@@ -30,8 +30,8 @@ KNOWN_LAYOUT = ", without its site's furniture"
 
 MIN_AGREED_CHARACTERS = 400
 """Of a page whose judgement is unsure: where trafilatura's first extractor finds so many, and no
-fewer than the model keeps, its other extractors are not asked: on the labelled pages they never
-gave another text then."""
+fewer than the model keeps, its other extractors are not asked: out of fold they gave no labelled
+page another text then, with the shipped model two."""
 
 FLATTENED = "the page without its nesting"
 """What the evidence of a text says that was read from it."""
