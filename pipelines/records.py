@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from pipelines.stories.records import StoryTraits
 
-CLEANER_VERSION = 8
+CLEANER_VERSION = 9
 """Goes up whenever the same page would give another text or metadata; stored with each article."""
 
 

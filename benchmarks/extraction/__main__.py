@@ -27,9 +27,10 @@ from pathlib import Path
 
 from trafilatura import bare_extraction
 
+from benchmarks.clocks import cpu_of
 from benchmarks.extraction.ablation import print_ablation
 from benchmarks.extraction.corpus import digest_of, read_rows
-from benchmarks.extraction.known_sites import cpu_of, known_cost, known_pages
+from benchmarks.extraction.known_sites import known_cost, known_pages
 from benchmarks.extraction.out_of_fold import (
     Fold,
     clean_by_site,

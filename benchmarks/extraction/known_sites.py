@@ -4,7 +4,6 @@ Each page is read with the layout that the site's other pages show, as if it wer
 sample; it never teaches itself.
 """
 
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from trafilatura import bare_extraction
 
+from benchmarks.clocks import cpu_of
 from benchmarks.extraction.corpus import read_html, read_rows
 from pipelines.model.classifier import BlockModel, shipped_model
 from pipelines.process import clean_page, process
@@ -136,10 +136,3 @@ def _page(corpus: Path, row: dict) -> FetchedPage:
         body=read_html(corpus, row),
         fetched_at=datetime.now(UTC),
     )
-
-
-def cpu_of(call: Callable[[], object]) -> float:
-    """Seconds of this process."""
-    start = time.process_time()
-    call()
-    return time.process_time() - start

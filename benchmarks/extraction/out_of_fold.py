@@ -50,8 +50,17 @@ Articles = list[CleanArticle | None]
 
 
 def read_folds(folder: Path) -> tuple[Fold, ...]:
-    """The models that `benchmarks.extraction.training --out-of-fold` wrote there."""
-    return tuple(_read_fold(path) for path in sorted(folder.glob("fold*.npz")))
+    """The models that `benchmarks.extraction.training --out-of-fold` wrote there.
+
+    Raises:
+        SystemExit: There is none.
+    """
+    folds = tuple(_read_fold(path) for path in sorted(folder.glob("fold*.npz")))
+    if not folds:
+        sys.exit(
+            f"no fold*.npz in {folder}: `benchmarks.extraction.training --out-of-fold` writes it"
+        )
+    return folds
 
 
 def score_out_of_fold(

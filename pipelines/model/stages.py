@@ -19,6 +19,7 @@ FIRST_NEIGHBOURS = 4
 
 HEARD_NEIGHBOURS = 2
 FAR = 99
+EVEN_ODDS = 0.5
 
 
 def first_rows(features: Matrix, vocabulary: Matrix) -> Matrix:
@@ -71,7 +72,7 @@ def _kept_around(characters: Matrix, kept: Matrix, outline: Outline) -> NDArray[
         columns += [*shares.take(level, axis=1)]
         level = np.maximum(spans.parent[level], 0)
     count = len(kept)
-    columns += [sums[0, :-1] / total, *_to_kept(kept > 0.5)]  # noqa: PLR2004 -- even odds
+    columns += [sums[0, :-1] / total, *_to_kept(kept > EVEN_ODDS)]
     columns += [np.full(count, total / max(sums[1, -1], 1.0)), np.full(count, np.log1p(total))]
     return np.array(columns)
 

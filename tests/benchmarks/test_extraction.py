@@ -10,6 +10,7 @@ from benchmarks.extraction.out_of_fold import (
     clean_by_site,
     clean_singly,
     fold_for,
+    read_folds,
 )
 from benchmarks.extraction.publications import domains_of, join_publications, name_of
 from benchmarks.extraction.training.doubt import Trial, choose_limits
@@ -117,6 +118,11 @@ def test_a_line_whose_url_is_none_teaches_nothing(url: str, tmp_path: Path) -> N
     body = tmp_path / "ferry.html"
     body.write_bytes(page_with("Write to us", 1).page.body)
     assert learn_lines([json.dumps({"id": 1, "url": url, "html": str(body)})]) == {}
+
+
+def test_a_folder_without_models_is_no_score(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="no fold"):
+        read_folds(tmp_path)
 
 
 def page_with(prompt: str, number: int) -> LabelledPage:
